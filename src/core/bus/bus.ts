@@ -1,0 +1,293 @@
+import type { Clock } from '../clock.ts';
+import type { Exchange } from '../exchange.ts';
+import { Fault, type FaultCode, faultOf } from '../fault.ts';
+import type { Line } from '../line.ts';
+import type { Channel, Link } from '../link.ts';
+import { persistent } from '../reconnect.ts';
+import { backoff } from './backoff.ts';
+import { converse, type Floor } from './dialogue.ts';
+import { type BusHealth, healthBook } from './health.ts';
+import { type Rank, takeNext, type Waiting } from './queue.ts';
+import { tap, type Tap } from './tap.ts';
+import { type Timing, timingFor } from './timing.ts';
+
+/** Work for the line: one dialogue with one device, made again from the start when it fails. */
+export interface Job<R> {
+  /** Which device it concerns; patience and health are kept by this name. */
+  readonly device: string;
+  readonly rank: Rank;
+  /** When the result is wanted, on the bus's clock; orders jobs of the same rank. */
+  readonly deadline?: number;
+  /** Makes the dialogue; called once an attempt. */
+  readonly exchange: () => Exchange<R>;
+  /** What this device wants that differs from the defaults of the line. */
+  readonly timing?: Partial<Timing>;
+}
+
+/** One line and everybody on it. One job talks at a time; listen-only work hears everything besides. */
+export interface Bus {
+  /** The link's name. */
+  readonly name: string;
+  readonly clock: Clock;
+  /**
+   * Carries out a job when its turn comes. Rejects with the fault of its last attempt; with `backoff` when the
+   * device was silent lately and nobody waits for it (ranks below `user`); with `link` when there is no
+   * connection; with `cancelled`.
+   */
+  run<R>(job: Job<R>, signal?: AbortSignal): Promise<R>;
+  /**
+   * Carries out an exchange that only listens, beside everything else. It hears what other masters and devices
+   * say, and the answers to our own jobs.
+   */
+  overhear<R>(exchange: () => Exchange<R>, timing?: Partial<Timing>, signal?: AbortSignal): Promise<R>;
+  /** How the line and its devices are. */
+  health(): BusHealth;
+  /** Rejects what waits, closes the connection. */
+  close(): Promise<void>;
+}
+
+/** What a bus may be told besides its link and line. */
+export interface BusOptions {
+  /** Numbers in [0, 1) for jitter; `Math.random` by default. */
+  readonly random?: () => number;
+  /** Told what happens on the line, for a log: connected, lost, renewed. */
+  readonly onNotice?: (text: string) => void;
+}
+
+/** Faults that may pass when the same is asked again. */
+const PASSING: ReadonlySet<FaultCode> = new Set(['timeout', 'checksum', 'length', 'format']);
+/** Jobs in a row without a single byte heard, after which a connection that can be had anew is. */
+const DEAF_JOBS = 3;
+/** Least milliseconds between two connections made anew for that reason. */
+const DEAF_PAUSE = 30_000;
+
+interface Pending extends Waiting {
+  readonly start: () => Promise<void>;
+  readonly reject: (fault: Fault) => void;
+}
+
+/** Opens a bus: connects the link, keeps it connected, and works off jobs until closed. */
+export function openBus(link: Link, line: Line, clock: Clock, options: BusOptions = {}): Bus {
+  const random = options.random ?? Math.random;
+  const notice = options.onNotice ?? ((): void => undefined);
+  const connection = persistent(link, line, clock, { random });
+  const health = healthBook(clock.now());
+  const patience = backoff(random);
+  const closing = new AbortController();
+  const waiting: Pending[] = [];
+  const settings = { current: line };
+  const activity = { lastSpoken: clock.now() };
+  const echo = { seen: false };
+  let present: Tap | undefined;
+  let talking = false;
+  let deaf = { jobs: 0, renewedAt: -Infinity };
+
+  connection.onState((state) => {
+    if (state.kind === 'open') notice(`${link.name}: connected to ${state.peer}`);
+    if (state.kind === 'lost') notice(`${link.name}: ${state.fault.message}`);
+  });
+
+  /** The tap on the open channel; a `link` fault at once when connecting has failed and waits for its next try. */
+  const listenIn = async (signal: AbortSignal): Promise<Tap> => {
+    const channel = await openChannel(signal);
+    if (present?.channel !== channel) {
+      settings.current = line;
+      echo.seen = false;
+      present = tap(
+        channel,
+        clock,
+        (bytes, heard) => {
+          health.count('bytesIn', bytes.length);
+          if (!heard) health.count('staleBytes', bytes.length);
+        },
+        () => undefined,
+      );
+    }
+    return present;
+  };
+
+  const openChannel = (signal: AbortSignal): Promise<Channel> => {
+    const lost = connection.state;
+    if (lost.kind === 'lost') return Promise.reject(lost.fault);
+    const waitingEnds = new AbortController();
+    const giveUp = (): void => waitingEnds.abort();
+    signal.addEventListener('abort', giveUp);
+    let reason: Fault | undefined;
+    const forget = connection.onState((state) => {
+      if (state.kind !== 'lost') return;
+      reason = state.fault;
+      giveUp();
+    });
+    return connection
+      .channel(waitingEnds.signal)
+      .catch((error: unknown) => {
+        throw reason ?? faultOf(error, 'link');
+      })
+      .finally(() => {
+        forget();
+        signal.removeEventListener('abort', giveUp);
+      });
+  };
+
+  const floor = (on: Tap, timing: Timing, signal: AbortSignal, device?: string): Floor => ({
+    clock,
+    tap: on,
+    line: settings,
+    timing,
+    latency: link.latency,
+    gap: link.gap,
+    health,
+    onTurnaround: (milliseconds) => {
+      if (device !== undefined) health.turnaround(device, milliseconds);
+    },
+    activity,
+    echo,
+    mayTalk: device !== undefined,
+    signal,
+  });
+
+  /** All attempts of one job. */
+  const attempt = async <R>(job: Job<R>, signal: AbortSignal): Promise<R> => {
+    const timing = timingFor(line, job.timing);
+    // A device that was silent lately gets one try, so that the others wait for it only once.
+    let left =
+      patience.failures(job.device) > 0 && job.rank !== 'user' && job.rank !== 'write' ? 1 : timing.attempts;
+    for (;;) {
+      const on = await listenIn(signal);
+      const from = clock.now();
+      try {
+        return await converse(job.exchange(), floor(on, timing, signal, job.device));
+      } catch (error) {
+        left--;
+        if (left <= 0 || !(error instanceof Fault) || !PASSING.has(error.code) || signal.aborted) throw error;
+        health.retried(job.device);
+      } finally {
+        health.busy(from, clock.now());
+        await restoreLine(on);
+      }
+    }
+  };
+
+  const restoreLine = async (on: Tap): Promise<void> => {
+    if (settings.current === line || on.ended !== undefined) return;
+    settings.current = line;
+    await on.channel.setLine?.(line).catch(() => undefined); // a dead channel says so to the next job
+  };
+
+  /** Books how a job ended; may ask for a new connection. */
+  const book = (job: Job<unknown>, fault: Fault | undefined): void => {
+    if (fault === undefined || fault.code === 'refused') {
+      patience.answered(job.device);
+      deaf.jobs = 0;
+    }
+    if (fault === undefined) {
+      health.answered(job.device);
+      return;
+    }
+    health.failed(job.device, fault.code, fault.message);
+    if (fault.code !== 'timeout') return;
+    patience.silent(job.device, clock.now());
+    deaf.jobs = fault.evidence?.receivedBytes === 0 ? deaf.jobs + 1 : 0;
+    if (link.renewable && deaf.jobs >= DEAF_JOBS && clock.now() - deaf.renewedAt >= DEAF_PAUSE) {
+      deaf = { jobs: 0, renewedAt: clock.now() };
+      notice(`${link.name}: nothing heard for ${DEAF_JOBS} requests, connecting anew`);
+      connection.renew(`nothing heard for ${DEAF_JOBS} requests`);
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    if (talking) return;
+    talking = true;
+    for (
+      let next = takeNext(waiting, clock.now());
+      next !== undefined;
+      next = takeNext(waiting, clock.now())
+    ) {
+      await next.start();
+    }
+    talking = false;
+  };
+
+  return {
+    name: link.name,
+    clock,
+    run(job, signal) {
+      return new Promise((resolve, reject) => {
+        const hold = patience.holds(job.device, clock.now());
+        if (hold > 0 && job.rank !== 'user' && job.rank !== 'write') {
+          const seconds = Math.ceil(hold / 1000);
+          reject(new Fault('backoff', `${job.device} did not answer; asked again in ${seconds} s`));
+          return;
+        }
+        const ends = either(signal, closing.signal);
+        const pending: Pending = {
+          rank: job.rank,
+          deadline: job.deadline,
+          since: clock.now(),
+          reject,
+          start: async () => {
+            ends.signal.removeEventListener('abort', onAbort);
+            try {
+              const result = await attempt(job, ends.signal);
+              book(job, undefined);
+              resolve(result);
+            } catch (error) {
+              const fault = faultOf(error, 'format');
+              book(job, fault);
+              reject(fault);
+            } finally {
+              ends.forget();
+            }
+          },
+        };
+        const onAbort = (): void => {
+          const index = waiting.indexOf(pending);
+          if (index >= 0) waiting.splice(index, 1);
+          ends.forget();
+          reject(new Fault('cancelled', `${job.device}: cancelled while waiting for the line`));
+        };
+        ends.signal.addEventListener('abort', onAbort);
+        if (ends.signal.aborted) {
+          onAbort();
+          return;
+        }
+        waiting.push(pending);
+        void work();
+      });
+    },
+    async overhear(exchange, timing, signal) {
+      const ends = either(signal, closing.signal);
+      try {
+        const on = await listenIn(ends.signal);
+        return await converse(exchange(), floor(on, timingFor(line, timing), ends.signal));
+      } finally {
+        ends.forget();
+      }
+    },
+    health: () => health.report(clock.now(), (device) => patience.failures(device)),
+    async close() {
+      closing.abort();
+      await connection.close();
+    },
+  };
+}
+
+/** A signal that aborts with the first of two; `forget` takes the listeners off again. */
+function either(
+  one: AbortSignal | undefined,
+  other: AbortSignal,
+): { signal: AbortSignal; forget: () => void } {
+  const joint = new AbortController();
+  const abort = (): void => joint.abort();
+  for (const source of [one, other]) {
+    if (source?.aborted === true) abort();
+    source?.addEventListener('abort', abort);
+  }
+  return {
+    signal: joint.signal,
+    forget: () => {
+      one?.removeEventListener('abort', abort);
+      other.removeEventListener('abort', abort);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * Our own request heard back. Two-wire adapters and converters that listen while they send return every byte;
+ * such an echo stands in front of the answer.
+ */
+export interface EchoFilter {
+  /** Passes bytes on without the echo. May hold back bytes that so far look like the beginning of the echo. */
+  pass(bytes: Uint8Array): Uint8Array;
+  /** Releases what is held back: the line went quiet, so it was no echo. */
+  release(): Uint8Array;
+  /** Whether the echo was found. */
+  readonly found: boolean;
+}
+
+/** Noise that may stand in front of an echo, in bytes: a driver that switches on makes a few. */
+const NOISE = 16;
+/** A request shorter than this is only taken for its echo on a line that is known to echo: ACK may well be answered by ACK. */
+const TELLING = 4;
+const NOTHING = new Uint8Array(0);
+
+/**
+ * @param sent the request
+ * @param echoing whether an echo was seen on this line before
+ */
+export function echoFilter(sent: Uint8Array, echoing: boolean): EchoFilter {
+  const slack = sent.length < TELLING ? 0 : NOISE;
+  let held: Uint8Array = NOTHING;
+  let passed = 0;
+  let decided = sent.length === 0 || (sent.length < TELLING && !echoing);
+  let found = false;
+
+  const decide = (bytes: Uint8Array): Uint8Array => {
+    for (let offset = 0; offset + sent.length <= bytes.length && offset <= slack; offset++) {
+      if (matching(bytes, offset, sent) === sent.length) {
+        decided = found = true;
+        const kept = new Uint8Array(bytes.length - sent.length);
+        kept.set(bytes.subarray(0, offset));
+        kept.set(bytes.subarray(offset + sent.length), offset);
+        return kept;
+      }
+    }
+    // The echo may still be arriving. Only what begins as it begins is held: a true answer differs soon.
+    if (matching(bytes, 0, sent) === bytes.length) {
+      held = bytes;
+      return NOTHING;
+    }
+    passed += bytes.length;
+    decided = passed > slack;
+    return bytes;
+  };
+
+  return {
+    get found() {
+      return found;
+    },
+    pass(bytes) {
+      if (decided) return bytes;
+      const all = new Uint8Array(held.length + bytes.length);
+      all.set(held);
+      all.set(bytes, held.length);
+      held = NOTHING;
+      return decide(all);
+    },
+    release() {
+      const all = held;
+      held = NOTHING;
+      decided = true;
+      return all;
+    },
+  };
+}
+
+/** Length of the common run of `bytes` from `offset` and `sent` from 0. */
+function matching(bytes: Uint8Array, offset: number, sent: Uint8Array): number {
+  let same = 0;
+  while (same < sent.length && offset + same < bytes.length && bytes[offset + same] === sent[same]) same++;
+  return same;
+}

@@ -1,0 +1,179 @@
+import { show } from '../bytetext.ts';
+import type { Clock } from '../clock.ts';
+import type { Listen } from '../exchange.ts';
+import { type Evidence, Fault } from '../fault.ts';
+import { type Bad, type Found, scanner } from '../framing.ts';
+import { echoFilter } from './echo.ts';
+import type { HealthBook } from './health.ts';
+import { type Inbox, join } from './tap.ts';
+
+/** What waiting for one frame needs to know. */
+export interface Hearing {
+  readonly clock: Clock;
+  readonly inbox: Inbox;
+  readonly health: HealthBook;
+  /** The request, when one was sent. */
+  readonly sent: Uint8Array | undefined;
+  /** When the last character of the request left, or when listening began. */
+  readonly from: number;
+  /** Milliseconds from `from` to the first byte of the answer. */
+  readonly response: number;
+  /** Milliseconds of silence that end an answer. */
+  readonly gap: number;
+  /** Milliseconds of one character on the wire. */
+  readonly character: number;
+  /** Whether echoes were seen on this line; set when one is. */
+  readonly echo: { seen: boolean };
+  readonly signal: AbortSignal;
+  /** Told when the first byte of the frame taken arrived. */
+  readonly onAnswer: (firstByteAt: number) => void;
+}
+
+const MOST_RECEIVED = 256;
+const MOST_OTHERS = 8;
+
+/**
+ * Waits for the frame that the step accepts. Rejects with `timeout`, with the code of a broken candidate
+ * (`checksum`, `length`, `format`), with the fault the step raised, with `link` or with `cancelled`.
+ */
+export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
+  return new Promise((resolve, reject) => {
+    const scan = scanner(step.framing);
+    const echo = to.sent === undefined ? undefined : echoFilter(to.sent, to.echo.seen);
+    const others: { frame: F; bytes: Uint8Array }[] = [];
+    let received = new Uint8Array(0);
+    let receivedBytes = 0;
+    let noiseBytes = 0;
+    let firstAt: number | undefined;
+    let bad: { bytes: Uint8Array; bad: Bad } | undefined;
+    let overdue = false;
+    let cancelGap: () => void = () => undefined;
+
+    const settle = (act: () => void): void => {
+      cancelGap();
+      cancelResponse();
+      to.inbox.hear = undefined;
+      to.inbox.end = undefined;
+      to.signal.removeEventListener('abort', onAbort);
+      act();
+    };
+    const onAbort = (): void => {
+      settle(() => reject(new Fault('cancelled', `${step.what}: cancelled`)));
+    };
+
+    /** Looks at what the scanner found; true when that settled the matter. */
+    const judge = (found: readonly Found<F>[]): boolean => {
+      for (const [index, item] of found.entries()) {
+        if (item.got === 'noise') {
+          noiseBytes += item.bytes.length;
+          to.health.count('noiseBytes', item.bytes.length);
+        } else if (item.got === 'bad') {
+          bad = item;
+          to.health.count('bad');
+        } else if (to.sent !== undefined && sameBytes(item.bytes, to.sent)) {
+          to.health.count('echoes');
+        } else {
+          const judgement = step.accept(item.frame);
+          if (judgement === 'skip') {
+            to.health.count('foreign');
+            others.push({ frame: item.frame, bytes: item.bytes });
+            if (others.length > MOST_OTHERS) others.shift();
+            continue;
+          }
+          to.inbox.putBack(join([...found.slice(index + 1).map((later) => later.bytes), scan.drain()]));
+          to.health.count('frames');
+          settle(() => {
+            if (judgement === 'take') {
+              to.onAnswer(firstAt ?? to.clock.now());
+              resolve(item.frame);
+            } else {
+              reject(judgement);
+            }
+          });
+          return true;
+        }
+      }
+      return false;
+    };
+
+    const fail = (): void => {
+      const evidence: Evidence = {
+        ...(to.sent === undefined ? {} : { sent: to.sent }),
+        received,
+        receivedBytes,
+        others: others.map((other) => other.bytes),
+        noiseBytes,
+        waited: to.clock.now() - to.from,
+      };
+      const hint = step.diagnose?.({
+        others: others.map((o) => o.frame),
+        bytes: receivedBytes,
+        noise: noiseBytes,
+      });
+      const message =
+        bad === undefined
+          ? silence(step.what, evidence)
+          : `${step.what}: ${bad.bad.message} in ${show(bad.bytes)}`;
+      const detail = { evidence, ...(bad === undefined ? {} : { bytes: bad.bytes }) };
+      const fault = new Fault(
+        bad?.bad.code ?? 'timeout',
+        message,
+        hint === undefined ? detail : { ...detail, hint },
+      );
+      settle(() => reject(fault));
+    };
+
+    const onQuiet = (): void => {
+      if (judge(scan.push(echo?.release() ?? new Uint8Array(0))) || judge(scan.flush())) return;
+      // A broken answer to our request, and then silence: nothing better will come, so do not wait it out.
+      if (overdue || (bad !== undefined && to.sent !== undefined)) fail();
+    };
+
+    const onBytes = (bytes: Uint8Array): void => {
+      const now = to.clock.now();
+      const kept = echo === undefined ? bytes : echo.pass(bytes);
+      if (echo?.found === true && !to.echo.seen) to.echo.seen = true;
+      cancelGap();
+      cancelGap = to.clock.after(to.gap, onQuiet);
+      if (kept.length < bytes.length && kept.length === 0) return;
+      receivedBytes += kept.length;
+      received = join([received, kept]).slice(-MOST_RECEIVED);
+      if (scan.pending === 0) firstAt = now;
+      if (judge(scan.push(kept))) return;
+      if (now > lastMoment) fail();
+    };
+
+    const untilResponse = to.from + to.response - to.clock.now();
+    // Endless chatter must not keep us for ever: a frame that began in time has its own length to finish in.
+    const lastMoment = to.from + to.response + step.framing.longest * to.character * 1.5 + 2 * to.gap;
+    const cancelResponse = to.clock.after(Math.max(0, untilResponse), () => {
+      overdue = true;
+      if (scan.pending === 0) fail();
+    });
+    to.inbox.end = (fault) => settle(() => reject(fault));
+    to.inbox.hear = onBytes;
+    to.signal.addEventListener('abort', onAbort);
+    if (to.signal.aborted) {
+      onAbort();
+      return;
+    }
+    const early = to.inbox.take();
+    if (early.length > 0) onBytes(early);
+  });
+}
+
+function silence(what: string, heard: Evidence): string {
+  const asked = heard.sent === undefined ? 'nothing heard' : `no answer to ${show(heard.sent)}`;
+  const waited = `within ${Math.round(heard.waited)} ms`;
+  if (heard.receivedBytes === 0) return `${what}: ${asked} ${waited}; the line stayed silent`;
+  const others = heard.others.length;
+  const frames =
+    others === 0
+      ? 'no whole frame among them'
+      : `${others} whole frame${others === 1 ? '' : 's'} among them, none of them the answer`;
+  return `${what}: ${asked} ${waited}; ${heard.receivedBytes} bytes came, ${frames}: ${show(heard.received.slice(-64))}`;
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

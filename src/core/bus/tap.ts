@@ -1,0 +1,110 @@
+import type { Clock } from '../clock.ts';
+import { Fault, faultOf } from '../fault.ts';
+import type { Channel } from '../link.ts';
+
+/** The one reader of a channel: hands every chunk to whoever listens at that moment. */
+export interface Tap {
+  readonly channel: Channel;
+  /** Clock time of the last byte heard; the time of opening before the first. */
+  readonly lastHeard: number;
+  /** Opens an inbox that collects bytes from now on. */
+  inbox(): Inbox;
+  /** Why the channel ended; undefined while it lives. */
+  readonly ended: Fault | undefined;
+}
+
+/** Bytes that arrived for one dialogue and were not consumed yet. */
+export interface Inbox {
+  /** Called with each chunk while set; chunks that arrive while it is not set are kept for `take`. */
+  hear: ((bytes: Uint8Array) => void) | undefined;
+  /** Called once when the channel ends. */
+  end: ((fault: Fault) => void) | undefined;
+  /** All bytes kept, joined; the inbox is empty afterwards. */
+  take(): Uint8Array;
+  /** Puts bytes back in front, for the next to take. */
+  putBack(bytes: Uint8Array): void;
+  close(): void;
+}
+
+/**
+ * Starts reading a channel.
+ * @param onChunk told of every chunk, and whether anybody was listening
+ * @param onEnd told once when the channel ends
+ */
+export function tap(
+  channel: Channel,
+  clock: Clock,
+  onChunk: (bytes: Uint8Array, heard: boolean) => void,
+  onEnd: (fault: Fault) => void,
+): Tap {
+  const inboxes = new Set<Inbox>();
+  let lastHeard = clock.now();
+  let ended: Fault | undefined;
+  const pump = async (): Promise<Fault> => {
+    try {
+      for await (const bytes of channel.incoming) {
+        lastHeard = clock.now();
+        onChunk(bytes, inboxes.size > 0);
+        for (const inbox of [...inboxes]) deliver(inbox, bytes);
+      }
+      return new Fault('link', `${channel.peer} closed the connection`);
+    } catch (error) {
+      return faultOf(error, 'link');
+    }
+  };
+  void pump().then((fault) => {
+    ended = fault;
+    for (const inbox of [...inboxes]) inbox.end?.(fault);
+    onEnd(fault);
+  });
+  return {
+    channel,
+    get lastHeard() {
+      return lastHeard;
+    },
+    get ended() {
+      return ended;
+    },
+    inbox() {
+      const inbox = newInbox(() => inboxes.delete(inbox));
+      inboxes.add(inbox);
+      return inbox;
+    },
+  };
+}
+
+function deliver(inbox: Inbox, bytes: Uint8Array): void {
+  if (inbox.hear === undefined) inbox.putBack(join([inbox.take(), bytes]));
+  else inbox.hear(bytes);
+}
+
+/** Most bytes that an inbox keeps while nobody takes them; the oldest go first. */
+const MOST_KEPT = 64 * 1024;
+
+function newInbox(close: () => void): Inbox {
+  let kept = new Uint8Array(0);
+  return {
+    hear: undefined,
+    end: undefined,
+    take() {
+      const all = kept;
+      kept = new Uint8Array(0);
+      return all;
+    },
+    putBack(bytes) {
+      kept = join([bytes, kept]).slice(-MOST_KEPT);
+    },
+    close,
+  };
+}
+
+/** Chunks as one run of bytes. */
+export function join(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
+}

@@ -1,0 +1,80 @@
+import { annotate, type Codec, type Layout, type Note } from '../codec/index.ts';
+import type { Kind, QuantityName } from './quantity.ts';
+import type { Readings, Value, Values } from './snapshot.ts';
+
+/** What outputs and screens may ask for without knowing a device or a field name. */
+export type Role =
+  | 'battery_voltage'
+  | 'battery_current'
+  | 'battery_power'
+  | 'battery_charge'
+  | 'battery_capacity'
+  | 'state_of_charge'
+  | 'battery_temperature'
+  | 'charged_energy'
+  | 'discharged_energy'
+  | 'model'
+  | 'firmware'
+  | 'serial_number';
+
+/** What is known of a field, written beside its codec. */
+export interface FieldInfo extends Note {
+  readonly quantity: QuantityName;
+  readonly kind: Kind;
+  readonly role?: Role;
+  /** Where this is known from, what it means when it is not obvious, what is uncertain. */
+  readonly remark?: string;
+}
+
+/** A field of a group, as the catalog shows it. */
+export interface Field extends FieldInfo {
+  readonly name: string;
+  /** Where it stands, or how it is computed, in words. */
+  readonly source: string;
+}
+
+/** A codec with what is known of its value: `field(scaled(decimal(','), 100), { title: 'Voltage', ... })`. */
+export function field<T, P>(codec: Codec<T, P>, info: FieldInfo): Codec<T, P> {
+  return annotate(codec, info);
+}
+
+/** Whether a note was written by `field`. */
+export function isFieldInfo(note: Note | undefined): note is FieldInfo {
+  return note !== undefined && 'quantity' in note && 'kind' in note;
+}
+
+/** The top-level fields of a layout, in order. */
+export function fieldsOf(layout: Layout, text: (of: Layout) => string): Field[] {
+  const fields: Field[] = [];
+  for (const part of layout.parts ?? []) {
+    const note = part.layout.note;
+    if (isFieldInfo(note)) fields.push({ ...note, name: part.name, source: text(part.layout) });
+  }
+  return fields;
+}
+
+/** A value that is computed from others of the same device. */
+export interface Derived extends FieldInfo {
+  /** The formula in words, for documents: `voltage × current`. */
+  readonly formula: string;
+  /** Computes it from the values of its own group and of the device's other groups; undefined: unknown. */
+  readonly from: (own: Values, all: Readings) => Value | undefined;
+  /** The other way round, for simulators: which parts of its own group make this value. Absent: not settable. */
+  readonly to?: (value: Value, own: Values, all: Readings) => Values;
+}
+
+/** Own values completed by the derived ones; a derived value that is not known is left out. */
+export function complete(own: Values, derived: Readonly<Record<string, Derived>>, all: Readings): Values {
+  const out: Record<string, Value | undefined> = { ...own };
+  for (const [name, rule] of Object.entries(derived)) {
+    const value = rule.from(out, all);
+    if (value !== undefined) out[name] = value;
+  }
+  return out;
+}
+
+/** The number under a name, or undefined when it is unknown or no number. */
+export function numberIn(values: Values | undefined, name: string): number | undefined {
+  const value = values?.[name];
+  return typeof value === 'number' ? value : undefined;
+}

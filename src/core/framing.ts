@@ -1,0 +1,119 @@
+import type { FaultCode } from './fault.ts';
+
+/** Why a run of bytes is not a frame. */
+export interface Bad {
+  /** `checksum`, `length` or `format`. */
+  readonly code: Extract<FaultCode, 'checksum' | 'length' | 'format'>;
+  /** What is wrong, in words with numbers: `check sum 211, 212 expected`. */
+  readonly message: string;
+  /** How many bytes from here looked like one frame. */
+  readonly span: number;
+}
+
+/**
+ * What stands at one place of the bytes received.
+ *
+ * `noise` moves on by `used` bytes. A candidate that fails its check is noise of ONE byte, never of its declared
+ * length: a true frame may begin inside it.
+ */
+export type Scan<F> =
+  | { readonly got: 'frame'; readonly frame: F; readonly used: number }
+  | { readonly got: 'noise'; readonly used: number; readonly bad?: Bad }
+  | { readonly got: 'partial' };
+
+/** Cuts bytes into frames. Pure: never throws, never waits, keeps no state. */
+export interface Framing<F> {
+  /** Longest frame believed, in bytes: what a partial frame may grow to before it is noise. */
+  readonly longest: number;
+  /** Looks at the bytes `[start, end)`, which are never empty. */
+  scan(bytes: Uint8Array, start: number, end: number): Scan<F>;
+}
+
+/** What a scanner found, in line order. */
+export type Found<F> =
+  | { readonly got: 'frame'; readonly frame: F; readonly bytes: Uint8Array }
+  | { readonly got: 'bad'; readonly bytes: Uint8Array; readonly bad: Bad }
+  | { readonly got: 'noise'; readonly bytes: Uint8Array };
+
+/** Feeds a framing with bytes as they come and keeps what is not complete yet. */
+export interface Scanner<F> {
+  /** Adds bytes and returns everything that is settled now. The arrays returned stay valid and are never changed. */
+  push(bytes: Uint8Array): Found<F>[];
+  /** Count of bytes held back because a frame may have begun. */
+  readonly pending: number;
+  /** Gives up on what is held back (the line went quiet): frames hidden in it are found, the rest is noise. */
+  flush(): Found<F>[];
+  /** Hands over what is held back, for somebody else to read. */
+  drain(): Uint8Array;
+}
+
+/** A scanner over a framing. Memory is bounded by the longest frame plus one chunk. */
+export function scanner<F>(framing: Framing<F>): Scanner<F> {
+  let held = new Uint8Array(0);
+
+  /** Reads all of `held`; with `all`, a partial frame at its end is noise. */
+  const run = (all: boolean): Found<F>[] => {
+    const found: Found<F>[] = [];
+    const end = held.length;
+    let at = 0;
+    let noiseFrom = 0;
+    let bad: { from: number; bad: Bad } | undefined;
+    const settleNoise = (until: number): void => {
+      if (bad !== undefined) {
+        // A true frame inside a broken one cuts it short.
+        const stop = Math.min(bad.from + bad.bad.span, until);
+        if (bad.from > noiseFrom) found.push({ got: 'noise', bytes: held.subarray(noiseFrom, bad.from) });
+        found.push({ got: 'bad', bytes: held.subarray(bad.from, stop), bad: bad.bad });
+        noiseFrom = stop;
+        bad = undefined;
+      }
+      if (until > noiseFrom) found.push({ got: 'noise', bytes: held.subarray(noiseFrom, until) });
+      noiseFrom = until;
+    };
+    while (at < end) {
+      const scan = framing.scan(held, at, end);
+      if (scan.got === 'frame') {
+        settleNoise(at);
+        found.push({ got: 'frame', frame: scan.frame, bytes: held.subarray(at, at + scan.used) });
+        at += scan.used;
+        noiseFrom = at;
+      } else if (scan.got === 'noise') {
+        if (scan.bad !== undefined) {
+          if (bad !== undefined && at >= bad.from + bad.bad.span) settleNoise(at);
+          bad ??= { from: at, bad: scan.bad };
+        }
+        at += scan.used;
+      } else if (all || end - at > framing.longest) {
+        at += 1;
+      } else {
+        break;
+      }
+    }
+    settleNoise(at);
+    held = held.subarray(at);
+    return found;
+  };
+
+  return {
+    get pending() {
+      return held.length;
+    },
+    push(bytes) {
+      if (held.length === 0) {
+        held = bytes.slice();
+      } else {
+        const joined = new Uint8Array(held.length + bytes.length);
+        joined.set(held);
+        joined.set(bytes, held.length);
+        held = joined;
+      }
+      return run(false);
+    },
+    flush: () => run(true),
+    drain() {
+      const all = held;
+      held = new Uint8Array(0);
+      return all;
+    },
+  };
+}

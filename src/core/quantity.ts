@@ -1,0 +1,124 @@
+/**
+ * The ONE table of quantities. Units, metric names, Home Assistant classes and digits are derived from here by
+ * every output, document and screen; nothing else may keep a list of them.
+ *
+ * Home Assistant classes, units and state classes as Home Assistant 2026.9 accepts them.
+ */
+export interface Quantity {
+  /** Unit as printed, empty for pure numbers, words and times. */
+  readonly unit: string;
+  /** Ending of a Prometheus metric name, in base units where `metricScale` converts. Empty: a plain number. */
+  readonly metric: string;
+  /** Value in metric units = value × metricScale. Absent: 1. */
+  readonly metricScale?: number;
+  /** Home Assistant `device_class`; absent where no class fits (there is none for Ah or mΩ). */
+  readonly deviceClass?: string;
+  /** Digits behind the point that are worth showing. */
+  readonly digits: number;
+  /** What a value looks like. */
+  readonly form: 'number' | 'word' | 'text' | 'flag' | 'time';
+}
+
+/** All quantities by name. */
+export const quantities = {
+  voltage: { unit: 'V', metric: 'volts', deviceClass: 'voltage', digits: 2, form: 'number' },
+  cell_voltage: { unit: 'V', metric: 'volts', deviceClass: 'voltage', digits: 3, form: 'number' },
+  current: { unit: 'A', metric: 'amperes', deviceClass: 'current', digits: 2, form: 'number' },
+  power: { unit: 'W', metric: 'watts', deviceClass: 'power', digits: 1, form: 'number' },
+  /** Electric charge, as batteries count it. */
+  charge: { unit: 'Ah', metric: 'ampere_hours', digits: 3, form: 'number' },
+  /** Energy as batteries count it. */
+  watt_hours: { unit: 'Wh', metric: 'watt_hours', deviceClass: 'energy', digits: 1, form: 'number' },
+  /** Energy as meters and bills count it. */
+  energy: {
+    unit: 'kWh',
+    metric: 'watt_hours',
+    metricScale: 1000,
+    deviceClass: 'energy',
+    digits: 3,
+    form: 'number',
+  },
+  temperature: { unit: '°C', metric: 'celsius', deviceClass: 'temperature', digits: 1, form: 'number' },
+  state_of_charge: {
+    unit: '%',
+    metric: 'ratio',
+    metricScale: 0.01,
+    deviceClass: 'battery',
+    digits: 1,
+    form: 'number',
+  },
+  percent: { unit: '%', metric: 'ratio', metricScale: 0.01, digits: 1, form: 'number' },
+  resistance: { unit: 'mΩ', metric: 'ohms', metricScale: 0.001, digits: 2, form: 'number' },
+  duration: { unit: 's', metric: 'seconds', deviceClass: 'duration', digits: 0, form: 'number' },
+  minutes: {
+    unit: 'min',
+    metric: 'seconds',
+    metricScale: 60,
+    deviceClass: 'duration',
+    digits: 0,
+    form: 'number',
+  },
+  /** A whole number of things: cycles, packs. */
+  count: { unit: '', metric: '', digits: 0, form: 'number' },
+  /** A number without a unit that is not a count: a version, a factor, a raw code. */
+  number: { unit: '', metric: '', digits: 2, form: 'number' },
+  /** One of a closed set of words. */
+  word: { unit: '', metric: 'info', deviceClass: 'enum', digits: 0, form: 'word' },
+  /** Free text: a serial number, a model name. */
+  text: { unit: '', metric: 'info', digits: 0, form: 'text' },
+  flag: { unit: '', metric: '', digits: 0, form: 'flag' },
+  /** An instant or a local date and time, ISO 8601. */
+  time: { unit: '', metric: 'timestamp_seconds', deviceClass: 'timestamp', digits: 0, form: 'time' },
+} as const satisfies Readonly<Record<string, Quantity>>;
+
+/** Name of a quantity. */
+export type QuantityName = keyof typeof quantities;
+
+/** The row of a quantity, with its optional columns visible to the type. */
+export function quantity(name: QuantityName): Quantity {
+  return quantities[name];
+}
+
+/**
+ * How a value behaves over time. From it follow the Home Assistant state class, the ending `_total` of a metric,
+ * how history is condensed, and where the value stands on a screen.
+ */
+export type Kind =
+  /** Goes up and down: a voltage, a state of charge. */
+  | 'measurement'
+  /** Only grows, until somebody clears it or it wraps: an energy register. */
+  | 'counter'
+  /** One of a few states, or a text that changes: an output, a direction. */
+  | 'state'
+  /** What the owner has set: a limit, a capacity. */
+  | 'setting'
+  /** What the device is: model, serial number, firmware. */
+  | 'identity'
+  /** Bytes or codes that nobody has explained, kept as they came. */
+  | 'raw';
+
+/** Home Assistant `state_class` that follows from kind and quantity; undefined for words, texts and settings. */
+export function stateClass(kind: Kind, name: QuantityName): 'measurement' | 'total_increasing' | undefined {
+  if (quantity(name).form !== 'number') return undefined;
+  if (kind === 'counter') return 'total_increasing';
+  return kind === 'measurement' ? 'measurement' : undefined;
+}
+
+/** A value as people read it: digits of its quantity, unit behind it; a dash where it is unknown. */
+export function format(value: unknown, name: QuantityName): string {
+  const { unit, digits, form } = quantity(name);
+  if (value === undefined || value === null) return '–';
+  if (Array.isArray(value)) return value.map((item) => format(item, name)).join('  ');
+  if (typeof value === 'number') {
+    const printed = form === 'number' ? trimmed(value, digits) : String(value);
+    return unit === '' ? printed : `${printed} ${unit}`;
+  }
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Rounded to at most so many digits; whole numbers of `number` and `count` keep no zeros behind the point. */
+function trimmed(value: number, digits: number): string {
+  const fixed = value.toFixed(digits);
+  return Number.isInteger(value) && digits <= 2 && Number(fixed) === value ? String(value) : fixed;
+}
