@@ -28,6 +28,8 @@ export interface SocketChannelOptions {
 
 /** A channel over a socket, and the means to break it from outside. */
 export interface SocketChannel extends Channel {
+  /** False once it has ended, from whichever side. */
+  readonly alive: boolean;
   /** Bytes received so far. */
   readonly receivedBytes: number;
   /** Ends it with a fault of the owner's choice, at once. */
@@ -82,6 +84,9 @@ export function socketChannel(socket: Socket, options: SocketChannelOptions): So
     peer,
     incoming: queue.incoming,
     closed,
+    get alive() {
+      return dead === undefined;
+    },
     get receivedBytes() {
       return receivedBytes;
     },
