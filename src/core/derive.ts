@@ -1,0 +1,146 @@
+import { numberIn, type Derived, type FieldInfo } from './field.ts';
+import type { Value, Values } from './snapshot.ts';
+
+/**
+ * The words in which a device definition says how a value follows from others. Each knows its formula for the
+ * documents, and, where there is one, the way back for the simulator.
+ */
+
+/** Rounds off the dust of binary fractions: 53.66 × 54.1 is 2903.006, not 2903.0059999999994. */
+export function tidy(value: number, digits = 6): number {
+  const rounded = Number(value.toFixed(digits));
+  return rounded === 0 ? 0 : rounded; // never -0
+}
+
+/** The product of two fields of the same group. */
+export function product(one: string, other: string, info: FieldInfo): Derived {
+  return {
+    ...info,
+    formula: `${one} × ${other}`,
+    from: (own) => {
+      const [a, b] = [numberIn(own, one), numberIn(own, other)];
+      return a === undefined || b === undefined ? undefined : tidy(a * b);
+    },
+  };
+}
+
+/** A magnitude with the sign that a word beside it gives: negative when the word is `negative`. */
+export function signed(
+  magnitude: string,
+  direction: string,
+  words: { readonly positive: string; readonly negative: string },
+  info: FieldInfo,
+): Derived {
+  return {
+    ...info,
+    formula: `${magnitude}, negative while ${words.negative}`,
+    from: (own) => {
+      const size = numberIn(own, magnitude);
+      return size === undefined ? undefined : tidy(own[direction] === words.negative ? -size : size);
+    },
+    to: (value) => {
+      const number = Number(value);
+      return { [magnitude]: Math.abs(number), [direction]: number > 0 ? words.positive : words.negative };
+    },
+  };
+}
+
+/** Percent of another group's field that this field is: clamped to 0..100, unknown above 101 where it cannot be true. */
+export function percentOf(
+  part: string,
+  whole: { readonly group: string; readonly field: string },
+  info: FieldInfo,
+): Derived {
+  return {
+    ...info,
+    formula: `${part} ÷ ${whole.group}.${whole.field} × 100`,
+    from: (own, all) => {
+      const [some, full] = [numberIn(own, part), numberIn(all[whole.group], whole.field)];
+      if (some === undefined || full === undefined || full <= 0) return undefined;
+      const percent = (some / full) * 100;
+      return percent > 101 ? undefined : tidy(Math.min(100, percent), 3);
+    },
+    to: (value, _own, all): Values => {
+      const full = numberIn(all[whole.group], whole.field) ?? 0;
+      return { [part]: (full * Number(value)) / 100 };
+    },
+  };
+}
+
+/** The word for a code that is kept as it came; a code without a word is unknown. The first code of a word writes it. */
+export function wordOf(
+  code: string,
+  words: Readonly<Record<string, readonly number[]>>,
+  info: FieldInfo,
+): Derived {
+  const byCode = new Map(
+    Object.entries(words).flatMap(([word, codes]) => codes.map((one) => [one, word] as const)),
+  );
+  return {
+    ...info,
+    formula: `${code}: ${Object.entries(words)
+      .map(([word, codes]) => `${codes.join(' or ')} ${word}`)
+      .join(', ')}`,
+    from: (own) => byCode.get(numberIn(own, code) ?? Number.NaN),
+    to: (value): Values => {
+      const codes = typeof value === 'string' ? words[value] : undefined;
+      return codes?.[0] === undefined ? {} : { [code]: codes[0] };
+    },
+  };
+}
+
+/** A raw number less an offset, unknown outside what the sensor can measure. */
+export function sensor(
+  raw: string,
+  zero: number,
+  range: { readonly lowest: number; readonly highest: number },
+  info: FieldInfo,
+): Derived {
+  return {
+    ...info,
+    formula: `${raw} − ${zero}, unknown outside ${range.lowest} to ${range.highest}`,
+    from: (own) => {
+      const value = (numberIn(own, raw) ?? Number.NaN) - zero;
+      return value >= range.lowest && value <= range.highest ? value : undefined;
+    },
+    to: (value) => ({ [raw]: Math.round(Number(value)) + zero }),
+  };
+}
+
+/** Anything else that one field's number says, with its formula in words. */
+export function computed(
+  from: string,
+  formula: string,
+  rule: (value: number) => Value | undefined,
+  info: FieldInfo,
+): Derived {
+  return {
+    ...info,
+    formula,
+    from: (own) => {
+      const value = numberIn(own, from);
+      return value === undefined ? undefined : rule(value);
+    },
+  };
+}
+
+/**
+ * A local date and time from two numbers, yymmdd and hhmmss, whose leading zeros a device loses; ISO 8601 without
+ * a zone, since the device knows none. Unknown in the year 2000: the clock was never set.
+ */
+export function clockOf(date: string, time: string, info: FieldInfo): Derived {
+  return {
+    ...info,
+    formula: `20yymmdd of ${date}, hhmmss of ${time}; unknown in 2000`,
+    from: (own) => {
+      const [day, second] = [numberIn(own, date), numberIn(own, time)];
+      if (day === undefined || second === undefined || day < 10_000) return undefined;
+      const [yy, mm, dd, hh, mi, ss] = `${pad(day)}${pad(second)}`.match(/../g) ?? [];
+      return `20${yy ?? ''}-${mm ?? ''}-${dd ?? ''}T${hh ?? ''}:${mi ?? ''}:${ss ?? ''}`;
+    },
+  };
+}
+
+function pad(sixDigits: number): string {
+  return String(sixDigits).padStart(6, '0');
+}

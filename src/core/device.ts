@@ -1,0 +1,131 @@
+import type { Timing } from './bus/timing.ts';
+import type { Exchange } from './exchange.ts';
+import type { Derived, Field } from './field.ts';
+import type { Inspector } from './inspect.ts';
+import type { Line } from './line.ts';
+import type { Readings, Value, Values } from './snapshot.ts';
+import type { Station, StationOptions } from './station.ts';
+
+/**
+ * A device as everything above the protocols sees it. Protocols make one of these from a declarative definition;
+ * reader, simulator, documents, discovery and screens all work from it and know no device by name.
+ */
+export interface Device {
+  /** Stable id, such as `juntek-kg`. */
+  readonly id: string;
+  /** What people call it. */
+  readonly title: string;
+  readonly vendor: string;
+  /** Name of the protocol it speaks. */
+  readonly protocol: string;
+  /** Models known to be covered. */
+  readonly models: readonly string[];
+  /** What a user should know: uncertain facts, limits. */
+  readonly remarks: readonly string[];
+  /** Line settings it leaves the factory with. */
+  readonly line: Line;
+  readonly timing: Partial<Timing>;
+  readonly addresses: Addresses;
+  /** In reading order. */
+  readonly groups: readonly Group[];
+  readonly writables: readonly Writable[];
+  /** Hears the next message of the device that belongs to one of its groups; absent where it never shares a line. */
+  readonly overhear?: (address: number) => Exchange<{ readonly group: string; readonly values: Values }>;
+  /** Asks for the least that proves a device of this kind: read-only, safe on any line. */
+  readonly probe: (address: number) => Exchange<Values>;
+  /** Explains bytes of this device's protocol. */
+  readonly inspector: () => Inspector;
+  /** Plays the device. */
+  readonly station: (options: StationOptions) => Station;
+  /** The same bytes with serial numbers masked and check sums made good again; for captures that are passed on. */
+  readonly anonymise: (frame: Uint8Array) => Uint8Array;
+}
+
+/** Addresses on a shared line. */
+export interface Addresses {
+  readonly lowest: number;
+  readonly highest: number;
+  /** Address of a device fresh from the factory. */
+  readonly usual: number;
+}
+
+/** Values that are read together. */
+export interface Group {
+  readonly name: string;
+  readonly title: string;
+  /** Seconds between two readings that make sense while a gateway runs. */
+  readonly period: number;
+  /** Fields as sent, then derived ones. */
+  readonly fields: readonly Field[];
+  /** Values that follow from others; `complete` adds them. */
+  readonly derived: Readonly<Record<string, Derived>>;
+  /** Reads the group. Brings the values as sent, without derived ones. */
+  readonly read: (address: number) => Exchange<Values>;
+}
+
+/** How dangerous a write is: `low` changes a display, `medium` what is counted, `high` what is switched or measured. */
+export type Risk = 'low' | 'medium' | 'high';
+
+/** What a writable takes. */
+export type Accepts =
+  /** A number; `off` when null switches it off. */
+  | { readonly form: 'number'; readonly lowest: number; readonly highest: number; readonly off: boolean }
+  | { readonly form: 'word'; readonly words: readonly string[] }
+  /** No value: writing it is the whole message. */
+  | { readonly form: 'trigger' };
+
+/** Something that can be written to a device. */
+export interface Writable {
+  /** Name of the field it sets, or of the command. */
+  readonly name: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly accepts: Accepts;
+  readonly risk: Risk;
+  /** What happens, what to take care of. */
+  readonly remark?: string;
+  /** Refuses unless a fresh value is near zero: zeroing a current while current flows falsifies every reading. */
+  readonly guard?: {
+    readonly group: string;
+    readonly field: string;
+    readonly atMost: number;
+    readonly why: string;
+  };
+  /** May be sent to the broadcast address. */
+  readonly broadcast: boolean;
+  /** The frame it sends, for people to look at before anything is sent. */
+  readonly frame: (address: number, value: Value) => Uint8Array;
+  /** Sends it. Brings the acknowledgement's bytes, or undefined when none came (then only reading back tells). */
+  readonly write: (address: number, value: Value) => Exchange<Uint8Array | undefined>;
+  /** Address at which the device answers afterwards. */
+  readonly addressAfter: (address: number, value: Value) => number;
+  /** Groups read before and after. */
+  readonly readback: readonly string[];
+  /** What must be read back: field paths `group.field` with value and tolerance. Empty: before and after are only shown. */
+  readonly expects: (value: Value, before: Readings) => readonly Expectation[];
+}
+
+/** One value that must be found after a write. */
+export interface Expectation {
+  readonly group: string;
+  readonly field: string;
+  readonly value: Value;
+  /** Largest difference of numbers that still counts as equal. */
+  readonly tolerance: number;
+}
+
+/** Several devices under one id that a first question tells apart. */
+export interface Family {
+  readonly id: string;
+  readonly title: string;
+  readonly members: readonly Device[];
+  /** Asks which member answers at an address. */
+  readonly identify: (address: number) => Exchange<Device>;
+  /** Hears which member it is without asking. */
+  readonly overhear: (address: number) => Exchange<Device>;
+}
+
+/** The group of a device by name, or undefined. */
+export function groupOf(device: Device, name: string): Group | undefined {
+  return device.groups.find((group) => group.name === name);
+}

@@ -1,0 +1,198 @@
+import { sumMod255 } from '../../codec/index.ts';
+import type { Bad, Framing, Scan } from '../../core/framing.ts';
+
+/**
+ * Lines of the Juntek RS485 protocol (KL-F manual pp. 25-30, KG-F manual Feb 2023 pp. 22-27):
+ *
+ *     :R50=1,2,1,⏎             request: function, address, check sum, data
+ *     :R50=1,⏎  :R00=01.⏎      request as display units send it, without check sum
+ *     :r50=1,220,5366,...,⏎    answer: lower case means "from the meter"
+ *
+ * All values are unsigned decimal integers. The check sum is the sum of the values behind it modulo 255, plus 1;
+ * a check sum of 0 means "not verified" (manuals).
+ */
+export interface JuntekFrame {
+  /** Who speaks: the letter is upper case from a master and lower case from a meter. */
+  readonly from: 'master' | 'meter';
+  /** R reads, W writes. */
+  readonly instruction: 'R' | 'W';
+  /** Function number, 0 to 99: 0 identity, 50 measurements, 51 settings. */
+  readonly number: number;
+  /** Address of the meter, 0 to 99; 0 is everybody. */
+  readonly address: number;
+  /** The check sum as sent; undefined where the form has none. */
+  readonly sum: number | undefined;
+  /** True when the check sum is there, is not 0, and fits. */
+  readonly verified: boolean;
+  /** The values behind the check sum, each closed by a comma: the slice `[start, end)` of `bytes`. */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The longest answer known, R51 of a KH, has about 90 characters. */
+const LONGEST = 256;
+
+const COLON = 58;
+const COMMA = 44;
+const DOT = 46;
+const EQUALS = 61;
+const SPACE = 32;
+const CR = 13;
+const LF = 10;
+
+const PARTIAL = { got: 'partial' } as const;
+
+/** Cuts a byte stream into Juntek lines. */
+export const framing: Framing<JuntekFrame> = { longest: LONGEST, scan };
+
+function scan(bytes: Uint8Array, start: number, end: number): Scan<JuntekFrame> {
+  if (bytes[start] !== COLON) {
+    const next = bytes.indexOf(COLON, start);
+    return { got: 'noise', used: (next < 0 || next > end ? end : next) - start };
+  }
+  const limit = Math.min(end, start + LONGEST);
+  let spaces = false;
+  for (let at = start + 1; at < limit; at++) {
+    const byte = bytes[at];
+    if (byte === LF) return line(bytes, start, at, at + 1 - start, spaces);
+    if (byte === CR) {
+      if (at + 1 === end) return PARTIAL; // the LF that belongs to it is still on its way
+      return line(bytes, start, at, at + (bytes[at + 1] === LF ? 2 : 1) - start, spaces);
+    }
+    // A lost line end glues two lines; the second one starts at its colon.
+    if (byte === COLON)
+      return { got: 'noise', used: 1, bad: bad('format', 'the line breaks off', at - start) };
+    if (byte === SPACE) spaces = true;
+  }
+  return limit < end
+    ? { got: 'noise', used: 1, bad: bad('length', `no line end within ${LONGEST} characters`, LONGEST) }
+    : PARTIAL;
+}
+
+/** Reads the line whose text is `[start, stop)`; with its line end it is `used` bytes long. */
+function line(
+  bytes: Uint8Array,
+  start: number,
+  stop: number,
+  used: number,
+  spaces: boolean,
+): Scan<JuntekFrame> {
+  if (spaces) {
+    // The manual prints a space inside a frame, and somebody will type one.
+    const text = bytes.slice(start, stop).filter((byte) => byte !== SPACE);
+    const read = line(text, 0, text.length, used, false);
+    return read.got === 'noise' && read.bad !== undefined
+      ? { ...read, bad: { ...read.bad, span: used } }
+      : read;
+  }
+  const letter = bytes[start + 1] ?? 0;
+  const from = letter >= 97 ? 'meter' : 'master';
+  const instruction = letter === 82 || letter === 114 ? 'R' : 'W';
+  const number = twoDigits(bytes, start + 2);
+  if ((instruction === 'W' && letter !== 87 && letter !== 119) || number < 0 || bytes[start + 4] !== EQUALS) {
+    return refuse('format', 'a line begins with :R, :W, :r or :w, two digits and =', used);
+  }
+  let at = start + 5;
+  let address = 0;
+  let digits = 0;
+  for (let digit = digitAt(bytes, at, stop); digit >= 0; digit = digitAt(bytes, ++at, stop), digits++) {
+    address = address * 10 + digit;
+  }
+  if (digits === 0 || digits > 2 || at >= stop || (bytes[at] !== COMMA && bytes[at] !== DOT)) {
+    return refuse('format', 'an address of one or two digits and a comma belong behind =', used);
+  }
+  at++;
+  if (at === stop) {
+    if (from === 'meter' && instruction === 'R') return refuse('format', 'an answer without values', used);
+    return accept(
+      { from, instruction, number, address, sum: undefined, verified: false, bytes, start: at, end: at },
+      used,
+    );
+  }
+  return values(bytes, at, stop, used, { from, instruction, number, address });
+}
+
+type Head = Pick<JuntekFrame, 'from' | 'instruction' | 'number' | 'address'>;
+
+/** Reads check sum and values, which stand at `[at, stop)`, in one pass. */
+function values(bytes: Uint8Array, at: number, stop: number, used: number, head: Head): Scan<JuntekFrame> {
+  let sum = -1;
+  let total = 0;
+  let value = 0;
+  let digits = 0;
+  let start = stop;
+  for (let index = at; index < stop; index++) {
+    const byte = bytes[index] ?? 0;
+    const digit = byte - 48;
+    if (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      digits++;
+    } else if (byte === COMMA && digits > 0 && digits < 16) {
+      if (sum < 0) {
+        sum = value;
+        start = index + 1;
+      } else {
+        total += value;
+      }
+      value = 0;
+      digits = 0;
+    } else if (head.instruction === 'W' && head.from === 'meter') {
+      // What stands in the answer to a write is documented nowhere: take it as it is.
+      return accept({ ...head, sum: undefined, verified: false, bytes, start: at, end: stop }, used);
+    } else {
+      return refuse('format', `'${String.fromCharCode(byte)}' where digits and commas belong`, used);
+    }
+  }
+  if (digits > 0) return refuse('format', 'the last value is not closed by a comma', used);
+  const expected = sumMod255(total);
+  if (sum !== 0 && sum !== expected && !(head.instruction === 'W' && head.from === 'meter')) {
+    return refuse('checksum', `check sum ${sum}, but the values make ${expected}`, used);
+  }
+  const verified = sum === expected;
+  return accept({ ...head, sum, verified, bytes, start, end: stop }, used);
+}
+
+function accept(frame: JuntekFrame, used: number): Scan<JuntekFrame> {
+  return { got: 'frame', frame, used };
+}
+
+function refuse(code: Bad['code'], message: string, span: number): Scan<JuntekFrame> {
+  return { got: 'noise', used: 1, bad: bad(code, message, span) };
+}
+
+function bad(code: Bad['code'], message: string, span: number): Bad {
+  return { code, message, span };
+}
+
+function digitAt(bytes: Uint8Array, at: number, stop: number): number {
+  const digit = at < stop ? (bytes[at] ?? 0) - 48 : -1;
+  return digit <= 9 ? digit : -1;
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const high = (bytes[at] ?? 0) - 48;
+  const low = (bytes[at + 1] ?? 0) - 48;
+  return high < 0 || high > 9 || low < 0 || low > 9 ? -1 : high * 10 + low;
+}
+
+/** The line of a request or answer: `lineOf(':R', 50, 1, [1])`. `sum` overrides the computed check sum. */
+export function lineOf(
+  start: ':R' | ':W' | ':r' | ':w',
+  number: number,
+  address: number,
+  body: string,
+  sum: number = bodySum(body),
+): string {
+  return `${start}${String(number).padStart(2, '0')}=${address},${sum},${body}\r\n`;
+}
+
+/** The check sum over values such as `2140,110,6,`. */
+export function bodySum(body: string): number {
+  return sumMod255(
+    body
+      .split(',')
+      .slice(0, -1)
+      .reduce((sum, value) => sum + Number(value), 0),
+  );
+}
