@@ -4,7 +4,7 @@ import type { Derived, Field } from './field.ts';
 import type { Inspector } from './inspect.ts';
 import type { Line } from './line.ts';
 import type { Readings, Value, Values } from './snapshot.ts';
-import type { Station, StationOptions } from './station.ts';
+import type { Master, Station, StationOptions } from './station.ts';
 
 /**
  * A device as everything above the protocols sees it. Protocols make one of these from a declarative definition;
@@ -37,6 +37,8 @@ export interface Device {
   readonly inspector: () => Inspector;
   /** Plays the device. */
   readonly station: (options: StationOptions) => Station;
+  /** Other masters that stand on the line of such a device in real life, by name; for the simulator. */
+  readonly masters: Readonly<Record<string, Master>>;
   /** The same bytes with serial numbers masked and check sums made good again; for captures that are passed on. */
   readonly anonymise: (frame: Uint8Array) => Uint8Array;
 }

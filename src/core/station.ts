@@ -30,6 +30,16 @@ export interface Utterance {
   readonly after: number;
 }
 
+/** Another master on the line, such as a display unit: asks in a fixed rhythm and ignores what it is told. */
+export interface Master {
+  /** What it is, in words. */
+  readonly title: string;
+  /** Times a second that its round of requests is made. */
+  readonly rate: number;
+  /** One round of requests to an address. */
+  readonly requests: (address: number) => readonly Uint8Array[];
+}
+
 /** The device's side of a protocol: hears the line, answers, and lives on as the world changes. */
 export interface Station {
   /** Its address now; a write may change it. */

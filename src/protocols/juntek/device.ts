@@ -11,6 +11,7 @@ import type { Value, Values } from '../../core/snapshot.ts';
 import type { JuntekDefinition, Message, WriteDefinition } from './definition.ts';
 import { overhearFrame, readMessage, valuesOf, writeLine, writeRaw } from './exchange.ts';
 import { framing } from './frame.ts';
+import { DISPLAYS } from './display.ts';
 import { anonymise, inspectFrame } from './inspect.ts';
 import { station } from './station.ts';
 
@@ -36,6 +37,7 @@ export function juntek(definition: JuntekDefinition): Device {
     probe: (address) => readMessage(definition.groups.info, address),
     inspector: () => inspector(framing, (frame, bytes) => inspectFrame(definition, frame, bytes)),
     station: (options) => station(definition, options),
+    masters: DISPLAYS,
     anonymise: (frame) => anonymise(definition, frame),
   };
 }

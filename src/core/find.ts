@@ -1,0 +1,97 @@
+import type { Bus } from './bus/bus.ts';
+import type { Device, Family } from './device.ts';
+import { isFamily } from './catalog.ts';
+import { Fault, faultOf } from './fault.ts';
+
+/** A device that answered. */
+export interface Found {
+  readonly device: Device;
+  readonly address: number;
+}
+
+/** How a search went so far. */
+export interface Progress {
+  readonly address: number;
+  readonly tried: number;
+  readonly total: number;
+  readonly found: number;
+}
+
+/** Milliseconds an address gets to begin its answer while searching; a device that is there takes 5 to 30. */
+const SHORT = 120;
+
+/**
+ * Asks one address after the other whether somebody of this kind is there, read-only and once each; the usual
+ * address comes first. Stops at the signal with what was found.
+ */
+export async function findDevices(
+  bus: Bus,
+  of: Device | Family,
+  options: {
+    readonly signal?: AbortSignal;
+    readonly first?: boolean;
+    readonly onProgress?: (progress: Progress) => void;
+  } = {},
+): Promise<Found[]> {
+  const sample = isFamily(of) ? of.members[0] : of;
+  if (sample === undefined) throw new Fault('config', `${of.id} has no members`);
+  const { lowest, highest, usual } = sample.addresses;
+  const others = Array.from({ length: highest - lowest + 1 }, (_, index) => lowest + index).filter(
+    (a) => a !== usual,
+  );
+  const addresses = [usual, ...others];
+  const found: Found[] = [];
+  for (const [index, address] of addresses.entries()) {
+    if (options.signal?.aborted === true) break;
+    options.onProgress?.({ address, tried: index, total: addresses.length, found: found.length });
+    const device = await ask(bus, of, sample, address, options.signal);
+    if (device !== undefined) found.push({ device, address });
+    if (device !== undefined && options.first === true) break;
+  }
+  return found;
+}
+
+/** The device at an address, or undefined; a lost link ends the search. */
+async function ask(
+  bus: Bus,
+  of: Device | Family,
+  sample: Device,
+  address: number,
+  signal: AbortSignal | undefined,
+): Promise<Device | undefined> {
+  try {
+    return await bus.run(
+      {
+        device: `find@${address}`,
+        rank: 'user',
+        exchange: function* () {
+          if (isFamily(of)) return yield* of.identify(address);
+          yield* of.probe(address);
+          return of;
+        },
+        timing: { ...sample.timing, response: SHORT, attempts: 1 },
+      },
+      signal,
+    );
+  } catch (error) {
+    const fault = faultOf(error, 'format');
+    if (fault.code === 'link') throw fault;
+    return undefined;
+  }
+}
+
+/** The member of a family that answers, by asking, or by listening to somebody else who asks. */
+export async function tell(
+  bus: Bus,
+  of: Family,
+  address: number,
+  how: 'poll' | 'listen',
+  signal?: AbortSignal,
+): Promise<Device> {
+  if (how === 'listen') return bus.overhear(() => of.overhear(address), {}, signal);
+  const timing = of.members[0]?.timing ?? {};
+  return bus.run(
+    { device: `${of.id}@${address}`, rank: 'user', exchange: () => of.identify(address), timing },
+    signal,
+  );
+}

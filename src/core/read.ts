@@ -1,0 +1,142 @@
+import type { Bus } from './bus/bus.ts';
+import type { Rank } from './bus/queue.ts';
+import type { Device, Group } from './device.ts';
+import { Fault, faultOf } from './fault.ts';
+import { complete } from './field.ts';
+import type { Readings, Values } from './snapshot.ts';
+
+/** A device at an address of a bus, under the name by which its site knows it. */
+export interface Place {
+  readonly bus: Bus;
+  readonly device: Device;
+  readonly address: number;
+  /** Name for patience and health; unique on the bus. */
+  readonly name: string;
+}
+
+/** What one round of reading brought. */
+export interface Reading {
+  /** When it was finished: milliseconds since 1970-01-01T00:00Z. */
+  readonly at: number;
+  /** Values of the groups that answered, derived ones included. */
+  readonly groups: Readings;
+  /** Faults of those that did not. */
+  readonly faults: Readonly<Record<string, Fault>>;
+}
+
+/** A device as a place on a bus, named by id and address. */
+export function place(bus: Bus, device: Device, address: number = device.addresses.usual): Place {
+  return { bus, device, address, name: `${device.id}@${address}` };
+}
+
+/** The groups named, in the device's order. Throws a `config` fault that lists what there is. */
+export function groupsNamed(device: Device, names: readonly string[]): readonly Group[] {
+  const known = device.groups.map((group) => group.name);
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    throw new Fault('config', `${device.id} has no group '${stranger}': expected ${known.join(', ')}`);
+  }
+  return device.groups.filter((group) => names.includes(group.name));
+}
+
+/**
+ * Asks for groups, one after the other. A group that fails does not keep the others from being read; when the link
+ * itself is gone, the rest is not tried.
+ * @param known values of groups read before, for values that follow from several groups
+ */
+export async function poll(
+  of: Place,
+  groups: readonly Group[],
+  options: { readonly rank?: Rank; readonly signal?: AbortSignal; readonly known?: Readings } = {},
+): Promise<Reading> {
+  const { bus, device, address, name } = of;
+  const raw: Record<string, Values> = {};
+  const faults: Record<string, Fault> = {};
+  let gone: Fault | undefined;
+  for (const group of groups) {
+    if (gone !== undefined) {
+      faults[group.name] = gone;
+      continue;
+    }
+    try {
+      raw[group.name] = await bus.run(
+        {
+          device: name,
+          rank: options.rank ?? 'user',
+          exchange: () => group.read(address),
+          timing: device.timing,
+        },
+        options.signal,
+      );
+    } catch (error) {
+      const fault = faultOf(error, 'format');
+      faults[group.name] = fault;
+      if (fault.code === 'link' || fault.code === 'cancelled') gone = fault;
+    }
+  }
+  return { at: bus.clock.date(), groups: completed(device, raw, options.known ?? {}), faults };
+}
+
+/**
+ * Hears groups that somebody else asks for, until all were heard or the time is up. What was not heard is a
+ * `timeout` fault.
+ * @param milliseconds how long to listen
+ */
+export async function overhear(
+  of: Place,
+  groups: readonly Group[],
+  milliseconds: number,
+  options: { readonly signal?: AbortSignal; readonly known?: Readings } = {},
+): Promise<Reading> {
+  const { bus, device, address } = of;
+  const listen = device.overhear;
+  if (listen === undefined)
+    throw new Fault('config', `${device.id} cannot be overheard: nobody else asks it`);
+  const raw: Record<string, Values> = {};
+  const missing = (): Group[] => groups.filter((group) => raw[group.name] === undefined);
+  const limit = new AbortController();
+  const stop = (): void => limit.abort();
+  const cancel = bus.clock.after(milliseconds, stop);
+  options.signal?.addEventListener('abort', stop);
+  let last: Fault | undefined;
+  try {
+    while (missing().length > 0 && !limit.signal.aborted) {
+      const heard = await bus.overhear(() => listen(address), { response: milliseconds }, limit.signal);
+      raw[heard.group] = heard.values;
+    }
+  } catch (error) {
+    last = faultOf(error, 'format');
+    if (last.code === 'link') throw last;
+  } finally {
+    cancel();
+    options.signal?.removeEventListener('abort', stop);
+  }
+  const cancelled = options.signal?.aborted === true;
+  const faults = missing().map((group) => {
+    const seconds = Math.round(milliseconds / 1000);
+    const silence = `${group.name} of address ${address}: nobody asked for it within ${seconds} s of listening`;
+    const hint =
+      last?.hint ??
+      'listening needs a display (or another master) that polls the meter; use --mode poll without one';
+    return [
+      group.name,
+      cancelled ? new Fault('cancelled', 'cancelled') : new Fault('timeout', silence, { hint }),
+    ] as const;
+  });
+  return {
+    at: bus.clock.date(),
+    groups: completed(device, raw, options.known ?? {}),
+    faults: Object.fromEntries(faults),
+  };
+}
+
+/** Adds what follows from the values read, using older values of groups that were not read now. */
+function completed(device: Device, raw: Readonly<Record<string, Values>>, known: Readings): Readings {
+  const all: Readings = { ...known, ...raw };
+  const out: Record<string, Values> = {};
+  for (const group of device.groups) {
+    const own = raw[group.name];
+    if (own !== undefined) out[group.name] = complete(own, group.derived, all);
+  }
+  return out;
+}
