@@ -1,0 +1,71 @@
+/** The vocabulary of busbar: quantities, faults, links, framings, exchanges, the bus, devices. Runs anywhere. */
+export { type Bus, type BusOptions, type Job, openBus } from './bus/bus.ts';
+export type { BusHealth, DeviceHealth } from './bus/health.ts';
+export { type Rank, RANKS } from './bus/queue.ts';
+export { type Timing, timingFor } from './bus/timing.ts';
+export { ascii, bytesOfText, hex, isTextual, show, text } from './bytetext.ts';
+export {
+  type Capture,
+  CAPTURE_VERSION,
+  type CaptureEntry,
+  parseCapture,
+  printCapture,
+  printCaptureEntry,
+  printCaptureHeader,
+} from './capture.ts';
+export { type Clock, sleep } from './clock.ts';
+export { clockOf, computed, percentOf, product, sensor, signed, tidy, wordOf } from './derive.ts';
+export {
+  type Accepts,
+  type Addresses,
+  type Device,
+  type Expectation,
+  type Family,
+  type Group,
+  groupOf,
+  type Risk,
+  type Writable,
+} from './device.ts';
+export { ask, type Exchange, type Judgement, listen, type Listen, say, type Step } from './exchange.ts';
+export { family } from './family.ts';
+export { type Evidence, Fault, type FaultCode, type FaultDetail, faultOf } from './fault.ts';
+export {
+  complete,
+  type Derived,
+  type Field,
+  field,
+  type FieldInfo,
+  fieldsOf,
+  isFieldInfo,
+  numberIn,
+  type Role,
+} from './field.ts';
+export { type Bad, type Found, type Framing, type Scan, type Scanner, scanner } from './framing.ts';
+export { type Inspected, type Inspector, inspector } from './inspect.ts';
+export {
+  baudOf,
+  characterTime,
+  type Format,
+  formatOf,
+  FORMATS,
+  line,
+  type Line,
+  lineText,
+  type Parity,
+} from './line.ts';
+export type { Channel, Link } from './link.ts';
+export { type MemoryLine, memoryLine, type MemoryLineOptions } from './memory-link.ts';
+export { type ParityChannel, softwareParity } from './parity.ts';
+export {
+  format,
+  type Kind,
+  quantities,
+  type Quantity,
+  quantity,
+  type QuantityName,
+  stateClass,
+} from './quantity.ts';
+export { type Connection, type ConnectionState, persistent, type PersistentOptions } from './reconnect.ts';
+export type { Readings, Snapshot, Value, Values } from './snapshot.ts';
+export type { Master, Station, StationOptions, Utterance, World } from './station.ts';
+export { type VirtualClock, virtualClock, type VirtualClockOptions } from './virtual-clock.ts';
