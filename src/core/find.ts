@@ -18,7 +18,7 @@ export interface Progress {
 }
 
 /** Milliseconds an address gets to begin its answer while searching; a device that is there takes 5 to 30. */
-const SHORT = 120;
+const SHORT = 100;
 
 /**
  * Asks one address after the other whether somebody of this kind is there, read-only and once each; the usual
@@ -62,7 +62,8 @@ async function ask(
   try {
     return await bus.run(
       {
-        device: `find@${address}`,
+        device: `${of.id}, searching`,
+        probing: true,
         rank: 'user',
         exchange: function* () {
           if (isFamily(of)) return yield* of.identify(address);

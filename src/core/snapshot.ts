@@ -1,5 +1,6 @@
 /** One value of a device: a number, a word, a flag, null for "known to be none", a list, or a nested record (a pack). */
-export type Value = number | string | boolean | null | readonly Value[] | { readonly [name: string]: Value | undefined };
+export type Value =
+  number | string | boolean | null | readonly Value[] | { readonly [name: string]: Value | undefined };
 
 /** Values by field name. A field that is absent (or undefined) is unknown. */
 export type Values = Readonly<Record<string, Value | undefined>>;

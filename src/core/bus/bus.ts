@@ -22,6 +22,8 @@ export interface Job<R> {
   readonly exchange: () => Exchange<R>;
   /** What this device wants that differs from the defaults of the line. */
   readonly timing?: Partial<Timing>;
+  /** True while searching: silence is an expected outcome, and nothing is concluded from it. */
+  readonly probing?: boolean;
 }
 
 /** One line and everybody on it. One job talks at a time; listen-only work hears everything besides. */
@@ -184,6 +186,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
       health.answered(job.device);
       return;
     }
+    if (job.probing === true && fault.code === 'timeout') return;
     health.failed(job.device, fault.code, fault.message);
     if (fault.code !== 'timeout') return;
     patience.silent(job.device, clock.now());

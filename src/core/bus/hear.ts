@@ -47,6 +47,7 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     let firstAt: number | undefined;
     let bad: { bytes: Uint8Array; bad: Bad } | undefined;
     let overdue = false;
+    let echoFound = false;
     let cancelGap: () => void = () => undefined;
 
     const settle = (act: () => void): void => {
@@ -132,7 +133,11 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     const onBytes = (bytes: Uint8Array): void => {
       const now = to.clock.now();
       const kept = echo === undefined ? bytes : echo.pass(bytes);
-      if (echo?.found === true && !to.echo.seen) to.echo.seen = true;
+      if (echo?.found === true && !echoFound) {
+        echoFound = true;
+        to.echo.seen = true;
+        to.health.count('echoes');
+      }
       cancelGap();
       cancelGap = to.clock.after(to.gap, onQuiet);
       if (kept.length < bytes.length && kept.length === 0) return;

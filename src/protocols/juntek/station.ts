@@ -130,7 +130,7 @@ export function station(definition: JuntekDefinition, options: StationOptions): 
     },
     tick: (seconds, world) => inside.tick(seconds, world),
     readings,
-    set: (field, value) => setField(definition, bodies, field, value, readings()),
+    set: (field, value) => setField(definition, bodies, field, value),
     faults: { ...STATION_FAULTS, 'zero-current': 'the zero point wanders for 30 s, as after a first start' },
     fault(kind, rate) {
       if (kind === 'zero-current') inside.unsettled = rate > 0 ? 30 : 0;
@@ -166,20 +166,14 @@ function initialBodies(definition: JuntekDefinition, options: StationOptions): B
   };
   for (const [group, values] of Object.entries(options.values ?? {})) {
     for (const [field, value] of Object.entries(values)) {
-      if (value !== undefined) setField(definition, bodies, `${group}.${field}`, value, {});
+      if (value !== undefined) setField(definition, bodies, `${group}.${field}`, value);
     }
   }
   return bodies;
 }
 
 /** Sets a part of a message, or a derived value through the parts it follows from. */
-function setField(
-  definition: JuntekDefinition,
-  bodies: Bodies,
-  path: string,
-  value: Value,
-  readings: Readonly<Record<string, Values>>,
-): void {
+function setField(definition: JuntekDefinition, bodies: Bodies, path: string, value: Value): void {
   const [before, after] = path.split('.');
   const names = Object.keys(bodies) as (keyof Bodies)[]; // the record has no other keys
   for (const group of names) {
@@ -187,9 +181,7 @@ function setField(
     const field = after ?? before ?? '';
     const body = bodies[group];
     const parts =
-      field in body
-        ? { [field]: value }
-        : definition.groups[group].derived[field]?.to?.(value, body, readings);
+      field in body ? { [field]: value } : definition.groups[group].derived[field]?.to?.(value, body, bodies);
     if (parts === undefined) continue;
     const changed = { ...body, ...parts };
     encode(definition.groups[group].body, changed); // refuses what the message cannot carry
