@@ -1,5 +1,6 @@
 import type { Device, Family } from './device.ts';
 import { Fault } from './fault.ts';
+import { family } from './family.ts';
 import { nearest } from './nearest.ts';
 
 /** All devices and families that a program knows. */
@@ -10,8 +11,9 @@ export interface Catalog {
   find(id: string): Device | Family;
 }
 
-/** Builds a catalog; ids must be unique. */
-export function catalog(devices: readonly Device[], families: readonly Family[]): Catalog {
+/** Builds a catalog; ids must be unique. Devices that name the same family are gathered under it, in their order. */
+export function buildCatalog(devices: readonly Device[]): Catalog {
+  const families = familiesOf(devices);
   const byId = new Map<string, Device | Family>();
   for (const entry of [...families, ...devices]) {
     if (byId.has(entry.id)) throw new Fault('config', `two devices have the id '${entry.id}'`);
@@ -31,6 +33,18 @@ export function catalog(devices: readonly Device[], families: readonly Family[])
       );
     },
   };
+}
+
+function familiesOf(devices: readonly Device[]): Family[] {
+  const ids = new Set(devices.flatMap((device) => device.family ?? []));
+  return [...ids].map((id) => {
+    const members = devices.filter((device) => device.family === id);
+    return family(
+      id,
+      `${members[0]?.vendor ?? id}: whichever of ${members.map((one) => one.id).join(', ')} answers`,
+      members,
+    );
+  });
 }
 
 /** Whether an entry is a family, whose member is told by asking. */

@@ -18,6 +18,8 @@ export interface Device {
   readonly vendor: string;
   /** Name of the protocol it speaks. */
   readonly protocol: string;
+  /** Id under which devices are gathered that a first question tells apart; absent where there is nothing to tell. */
+  readonly family?: string;
   /** Models known to be covered. */
   readonly models: readonly string[];
   /** What a user should know: uncertain facts, limits. */
@@ -39,8 +41,18 @@ export interface Device {
   readonly station: (options: StationOptions) => Station;
   /** Other masters that stand on the line of such a device in real life, by name; for the simulator. */
   readonly masters: Readonly<Record<string, Master>>;
+  /** Output forms of programs that busbar replaces, by name: `read --format NAME`. */
+  readonly formats: Readonly<Record<string, ReadingFormat>>;
   /** The same bytes with serial numbers masked and check sums made good again; for captures that are passed on. */
   readonly anonymise: (frame: Uint8Array) => Uint8Array;
+}
+
+/** A way to print readings that somebody's scripts already know. */
+export interface ReadingFormat {
+  /** Whose form it is, and what is peculiar in it. */
+  readonly title: string;
+  /** Prints the groups given, in their order. */
+  readonly print: (groups: Readings) => string;
 }
 
 /** Addresses on a shared line. */

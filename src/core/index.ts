@@ -13,6 +13,7 @@ export {
   printCaptureEntry,
   printCaptureHeader,
 } from './capture.ts';
+export { buildCatalog, type Catalog, isFamily } from './catalog.ts';
 export { type Clock, sleep } from './clock.ts';
 export { clockOf, computed, percentOf, product, sensor, signed, tidy, wordOf } from './derive.ts';
 export {
@@ -40,6 +41,7 @@ export {
   numberIn,
   type Role,
 } from './field.ts';
+export { findDevices, type Found as FoundDevice, type Progress, tell } from './find.ts';
 export { type Bad, type Found, type Framing, type Scan, type Scanner, scanner } from './framing.ts';
 export { type Inspected, type Inspector, inspector } from './inspect.ts';
 export {
@@ -65,7 +67,9 @@ export {
   type QuantityName,
   stateClass,
 } from './quantity.ts';
+export { groupsNamed, overhear, place, type Place, poll, type Reading } from './read.ts';
 export { type Connection, type ConnectionState, persistent, type PersistentOptions } from './reconnect.ts';
 export type { Readings, Snapshot, Value, Values } from './snapshot.ts';
 export type { Master, Station, StationOptions, Utterance, World } from './station.ts';
 export { type VirtualClock, virtualClock, type VirtualClockOptions } from './virtual-clock.ts';
+export { carryOut, type PlannedWrite, planWrite, valueOf, type WriteReport } from './write.ts';

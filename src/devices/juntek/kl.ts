@@ -1,4 +1,4 @@
-import { juntek, message } from '../../protocols/juntek/index.ts';
+import { juntek, lugamodder, message } from '../../protocols/juntek/index.ts';
 import {
   factoryInfo,
   factoryMeasured,
@@ -47,4 +47,5 @@ export default juntek({
     }),
   },
   writes: { ...commonWrites(100), ...shuntWrites },
+  formats: lugamodder,
 });

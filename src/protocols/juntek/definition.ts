@@ -1,5 +1,5 @@
 import type { AnyCodec, Codec } from '../../codec/index.ts';
-import type { Accepts, Expectation, Risk, Writable } from '../../core/device.ts';
+import type { Accepts, Expectation, ReadingFormat, Risk, Writable } from '../../core/device.ts';
 import type { Derived } from '../../core/field.ts';
 import type { Readings, Value, Values } from '../../core/snapshot.ts';
 
@@ -13,6 +13,8 @@ export interface JuntekDefinition {
   /** The three reads of the protocol; the names are public. */
   readonly groups: Readonly<Record<'info' | 'measured' | 'configured', Message>>;
   readonly writes: Readonly<Record<string, WriteDefinition>>;
+  /** Output forms of older programs for this device. */
+  readonly formats?: (definition: JuntekDefinition) => Readonly<Record<string, ReadingFormat>>;
 }
 
 /** One read instruction and its answer. */

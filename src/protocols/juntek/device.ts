@@ -26,6 +26,7 @@ export function juntek(definition: JuntekDefinition): Device {
     title: definition.title,
     vendor: 'Juntek',
     protocol: 'juntek',
+    family: 'juntek',
     models: definition.models,
     remarks: definition.remarks,
     line: line(115200),
@@ -38,6 +39,7 @@ export function juntek(definition: JuntekDefinition): Device {
     inspector: () => inspector(framing, (frame, bytes) => inspectFrame(definition, frame, bytes)),
     station: (options) => station(definition, options),
     masters: DISPLAYS,
+    formats: definition.formats?.(definition) ?? {},
     anonymise: (frame) => anonymise(definition, frame),
   };
 }

@@ -2,5 +2,6 @@
 export { type JuntekDefinition, type Message, message, type WriteDefinition } from './definition.ts';
 export { juntek } from './device.ts';
 export { framing, type JuntekFrame, lineOf } from './frame.ts';
+export { lugamodder } from './lugamodder.ts';
 export { OUTPUT } from './output.ts';
 export { among, hundredths, leadingDigit, limit, number, offset100, tenths, thousandths } from './words.ts';

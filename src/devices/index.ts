@@ -1,0 +1,10 @@
+/**
+ * All devices. Written by `npm run generate` from the files beside; do not edit.
+ */
+import { buildCatalog } from '../core/catalog.ts';
+import juntekKg from './juntek/kg.ts';
+import juntekKh from './juntek/kh.ts';
+import juntekKl from './juntek/kl.ts';
+
+/** Every device and family that busbar knows. */
+export const catalog = buildCatalog([juntekKg, juntekKh, juntekKl]);
