@@ -12,7 +12,7 @@ export const systemClock: Clock = {
   date: () => Date.now(),
   after(milliseconds, call) {
     const due = performance.now() + Math.max(0, milliseconds);
-    let timer = setTimeout(wake, Math.min(milliseconds, LONGEST_TIMEOUT));
+    let timer = setTimeout(wake, Math.min(Math.max(0, milliseconds), LONGEST_TIMEOUT));
     function wake(): void {
       const left = due - performance.now();
       if (left <= 0) call();

@@ -4,7 +4,8 @@ import type { Channel, Link } from '../core/link.ts';
 import { dialIn, DIAL_IN_LIMITS, type Caller, type DialIn, type DialInLimits, type Host } from './dial-in.ts';
 import { isPeerPattern, peerFilter } from './peer-filter.ts';
 import { rawParity } from './raw-parity.ts';
-import { socketChannel, type SocketChannel } from './socket-channel.ts';
+import { socketChannel } from './socket-channel.ts';
+import type { StreamChannel } from './stream-channel.ts';
 import { cancelledFault } from './socket-fault.ts';
 import { CONVERTER_GAP, CONVERTER_LATENCY, hostPort } from './tcp.ts';
 
@@ -54,7 +55,7 @@ export interface ListenLink extends Link {
 }
 
 interface Present {
-  readonly channel: SocketChannel;
+  readonly channel: StreamChannel;
   readonly address: string;
   readonly since: number;
 }

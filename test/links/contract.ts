@@ -3,7 +3,7 @@ import { ascii } from '../../src/core/bytetext.ts';
 import { Fault } from '../../src/core/fault.ts';
 import { line, type Line } from '../../src/core/line.ts';
 import type { Channel, Link } from '../../src/core/link.ts';
-import { never, openHandles, reader, until, within } from './harness.ts';
+import { leftOver, never, openHandles, reader, until, within } from './harness.ts';
 
 /** One link with the other end of it, fresh for each test. */
 export interface Bench {
@@ -42,7 +42,7 @@ export function linkContract(name: string, make: () => Promise<Bench>, options: 
 
   describe(`${name} keeps the contract of links`, () => {
     let bench: Bench;
-    let before: string;
+    let before: ReadonlyMap<string, number>;
 
     beforeEach(async () => {
       before = openHandles();
@@ -50,11 +50,8 @@ export function linkContract(name: string, make: () => Promise<Bench>, options: 
     });
     afterEach(async () => {
       await bench.close();
-      await until(
-        () => openHandles() === before,
-        `no handles left (before: ${before}; now: ${openHandles()})`,
-      ).catch((error: unknown) => {
-        throw new Error(`handles before: ${before}; left: ${openHandles()}`, { cause: error });
+      await until(() => leftOver(before) === '', 'all handles to be let go', 3000).catch(() => {
+        expect(leftOver(before)).toBe('');
       });
     });
 

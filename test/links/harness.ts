@@ -102,14 +102,17 @@ export function has(program: string, args: readonly string[], skipped: string): 
 /** Kinds of open handles that a link may leave behind. */
 const HANDLES = /TCP|TTY|Pipe|Process|Timeout|FSReq|GetAddrInfo|Message/;
 
-/** How many handles and timers this process has open, as a text to compare. */
-export function openHandles(): string {
+/** How many handles and timers of each kind this process has open. */
+export function openHandles(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const name of process.getActiveResourcesInfo()) {
     if (HANDLES.test(name)) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return [...counts]
-    .map(([name, count]) => `${name} ${count}`)
-    .sort()
-    .join(', ');
+  return counts;
+}
+
+/** What is open now beyond what was open before, as text; empty when all was let go. */
+export function leftOver(before: ReadonlyMap<string, number>): string {
+  const more = [...openHandles()].filter(([name, count]) => count > (before.get(name) ?? 0));
+  return more.map(([name, count]) => `${name}: ${before.get(name) ?? 0} before, ${count} now`).join('; ');
 }
