@@ -1,9 +1,10 @@
 import { sleep, type Clock } from '../core/clock.ts';
 import { Fault } from '../core/fault.ts';
-import { characterTime, formatOf, line as lineOf, lineText, type Format, type Line } from '../core/line.ts';
+import { characterTime, lineText, type Format, type Line } from '../core/line.ts';
 import type { Channel, Link } from '../core/link.ts';
 import { systemClock } from './clock-node.ts';
 import { COM, comPort, comSettingBytes, comSettings, PURGE, SERVER } from './com-port.ts';
+import { overridden } from './overridden.ts';
 import { socketChannel } from './socket-channel.ts';
 import { cancelledFault } from './socket-fault.ts';
 import { CONVERTER_GAP, CONVERTER_LATENCY, dialTcp, hostPort } from './tcp.ts';
@@ -70,12 +71,6 @@ export function rfc2217Link(address: Rfc2217Address, options: Rfc2217Options = {
       return { ...client.channel, setLine: (next) => client.setLine(overridden(next, address)) };
     },
   };
-}
-
-/** The line that a device wants, with what the user fixed in the link put in its place. */
-export function overridden(line: Line, fixed: { readonly baud?: number; readonly format?: Format }): Line {
-  const base = fixed.format === undefined ? line : lineOf(line.baud, formatOf(fixed.format));
-  return fixed.baud === undefined ? base : { ...base, baud: fixed.baud };
 }
 
 interface RemotePort {
