@@ -17,7 +17,8 @@ export function explain<T>(
     return { rows: trace.rows, value };
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
-    const start = Math.max(error.offset, 0);
+    // From the beginning of the part that failed, so that no byte is left out; the error knows the exact place.
+    const start = trace.rows.at(-1)?.end ?? 0;
     const problem = { path: error.path, start, end: bytes.length, value: undefined, problem: error.problem };
     return { rows: [...trace.rows, problem], error };
   }

@@ -3,18 +3,23 @@ import { grow, type Reader, take, type Writer } from './cursor.ts';
 import { CodecError, within } from './error.ts';
 import { closePart, openPart } from './trace.ts';
 
-function readItems<T>(from: Reader, count: number, item: Codec<T>): T[] {
-  const items: T[] = [];
+/** Reads one more item. */
+function readItem<T>(from: Reader, items: T[], item: Codec<T>): void {
   try {
-    while (items.length < count) {
-      if (from.trace !== undefined) openPart(from.trace, items.length, from.at);
-      const value = item.decode(from, undefined);
-      if (from.trace !== undefined) closePart(from.trace, from.at, value, item.layout);
-      items.push(value);
-    }
+    if (from.trace !== undefined) openPart(from.trace, items.length, from.at);
+    const value = item.decode(from, undefined);
+    if (from.trace !== undefined) closePart(from.trace, from.at, value, item.layout);
+    items.push(value);
   } catch (error) {
     throw within(error, items.length);
   }
+}
+
+function readItems<T>(from: Reader, count: number, item: Codec<T>): T[] {
+  // A count computed from other parts may come out below zero or broken; no list has so many items.
+  if (!(Number.isSafeInteger(count) && count >= 0)) throw new CodecError(`a count of ${count}`, from.at);
+  const items: T[] = [];
+  while (items.length < count) readItem(from, items, item);
   return items;
 }
 
@@ -79,11 +84,7 @@ export function repeated<T>(item: Codec<T>, most: number): Codec<T[]> {
       const items: T[] = [];
       while (from.at < from.end) {
         if (items.length === most) throw new CodecError(`more than ${most} items`, from.at);
-        try {
-          items.push(item.decode(from, undefined));
-        } catch (error) {
-          throw within(error, items.length);
-        }
+        readItem(from, items, item);
       }
       return items;
     },

@@ -90,11 +90,12 @@ export function flags<const N extends string, P>(
     decode: (from, parts) => {
       const word = codec.decode(from, parts);
       const out: Record<string, boolean | number> = {};
-      for (const [name, bit] of entries) out[name] = Math.floor(word / 2 ** bit) % 2 === 1;
+      for (const [name, bit] of entries) out[name] = Math.floor(word / 2 ** bit) % 2 !== 0; // -1 for odd negatives
       out.unnamed = Number(BigInt(word) & ~BigInt(named));
       return out as Flags<N>; // every name was set in the loop
     },
     encode: (to, value, parts) => {
+      if (!Number.isSafeInteger(value.unnamed)) throw new CodecError(`${value.unnamed} is no set of bits`);
       if (Number(BigInt(value.unnamed) & BigInt(named)) !== 0) {
         throw new CodecError(`unnamed bits ${value.unnamed} overlap named ones`);
       }

@@ -10,7 +10,11 @@ export type Parts<F extends Record<string, AnyCodec>> = {
 
 /** Refuses, at compile time, a part that needs earlier parts which the structure does not have. */
 type Fits<F extends Record<string, AnyCodec>> = {
-  [K in keyof F]: F[K] extends Codec<infer T, infer P> ? (Parts<F> extends P ? F[K] : Codec<T, P>) : never;
+  [K in keyof F]: F[K] extends Codec<infer T, infer P>
+    ? Parts<F> extends P
+      ? F[K]
+      : Codec<T, Parts<F>>
+    : never;
 };
 
 /**

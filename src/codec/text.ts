@@ -85,6 +85,7 @@ export function fixedText(length: number): Codec<string> {
 
 /** A number in a fixed count of ASCII hexadecimal digits, either case; written in upper case. */
 export function hexDigits(length: number): Codec<number> {
+  if (length > 13) throw new RangeError(`${length} hexadecimal digits do not fit a number exactly`);
   const highest = 16 ** length - 1;
   return Object.freeze({
     decode: (from) => {

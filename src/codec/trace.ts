@@ -36,7 +36,6 @@ export function closePart(trace: Trace, end: number, value: unknown, layout: Lay
   const divided =
     inner !== undefined &&
     inner.start >= part.start &&
-    inner.path.startsWith(part.path) &&
-    inner.path !== part.path;
+    (inner.path.startsWith(`${part.path}.`) || inner.path.startsWith(`${part.path}[`));
   if (!divided) trace.rows.push({ ...part, end, value, layout });
 }
