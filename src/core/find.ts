@@ -81,6 +81,9 @@ async function ask(
   }
 }
 
+/** Milliseconds another master may take between two of its slower questions (older displays: 10 s). */
+const MASTER_PERIOD = 15_000;
+
 /** The member of a family that answers, by asking, or by listening to somebody else who asks. */
 export async function tell(
   bus: Bus,
@@ -89,7 +92,7 @@ export async function tell(
   how: 'poll' | 'listen',
   signal?: AbortSignal,
 ): Promise<Device> {
-  if (how === 'listen') return bus.overhear(() => of.overhear(address), {}, signal);
+  if (how === 'listen') return bus.overhear(() => of.overhear(address), { response: MASTER_PERIOD }, signal);
   const timing = of.members[0]?.timing ?? {};
   return bus.run(
     { device: `${of.id}@${address}`, rank: 'user', exchange: () => of.identify(address), timing },

@@ -1,7 +1,7 @@
 import { CodecError, decodeFrom, reader } from '../../codec/index.ts';
 import { ascii, show } from '../../core/bytetext.ts';
 import { ask, type Exchange, listen, say } from '../../core/exchange.ts';
-import { Fault } from '../../core/fault.ts';
+import { Fault, type FaultCode } from '../../core/fault.ts';
 import type { Values } from '../../core/snapshot.ts';
 import type { Message } from './definition.ts';
 import { framing, type JuntekFrame, lineOf } from './frame.ts';
@@ -26,17 +26,72 @@ export function valuesOf(frame: JuntekFrame, message: Message): Values {
   }
 }
 
-/** Asks for one message; the data field of a read is always 1 (KG-F manual p. 23). */
+/** How often an unproven answer is asked for again. */
+const MOST_QUESTIONS = 4;
+
+/**
+ * Asks for one message; the data field of a read is always 1 (KG-F manual p. 23).
+ *
+ * A check sum of 0 means "not verified" (manuals), so such an answer is only believed when the meter, asked again,
+ * says the same once more, or gives a proven answer. In between the line must have been silent: pieces of the same
+ * answer that a converter held back are no second answer.
+ */
 export function* readFrame(number: number, address: number): Exchange<JuntekFrame> {
   const name = `r${String(number).padStart(2, '0')}`;
-  return yield* ask<JuntekFrame>({
-    what: `${name} from address ${address}`,
-    bytes: ascii(lineOf(':R', number, address, '1,')),
-    framing,
-    accept: (frame) =>
-      isFrom(frame, address) && frame.instruction === 'R' && frame.number === number ? 'take' : 'skip',
-    diagnose: diagnose(address),
-  });
+  let unproven: JuntekFrame | undefined;
+  for (let questions = 1; ; questions++) {
+    const frame = yield* ask<JuntekFrame>({
+      what: `${name} from address ${address}`,
+      bytes: ascii(lineOf(':R', number, address, '1,')),
+      framing,
+      accept: (heard) =>
+        isFrom(heard, address) && heard.instruction === 'R' && heard.number === number ? 'take' : 'skip',
+      diagnose: diagnose(address),
+    });
+    if (frame.verified || (unproven !== undefined && saysTheSame(frame, unproven))) return frame;
+    unproven = frame;
+    if (questions === MOST_QUESTIONS) break;
+    yield* silence();
+  }
+  throw new Fault(
+    'checksum',
+    `${name} from address ${address}: ${MOST_QUESTIONS} answers with check sum 0 (not verified), and no two in a row say the same`,
+    {
+      hint: 'this meter sends no check sums and its values change with every question: nothing proves them',
+      bytes: unproven.bytes.slice(unproven.start, unproven.end),
+    },
+  );
+}
+
+function saysTheSame(one: JuntekFrame, other: JuntekFrame): boolean {
+  const values = one.bytes.subarray(one.start, one.end);
+  const others = other.bytes.subarray(other.start, other.end);
+  return (
+    one.address === other.address &&
+    values.length === others.length &&
+    values.every((byte, index) => byte === others[index])
+  );
+}
+
+/** Longest pause, in milliseconds, that converters were seen to make inside one answer, and some more. */
+const PIECES = 100;
+/** A display that polls twice a second leaves longer pauses than that; a line that does not is given up on. */
+const MOST_WAITS = 8;
+
+/** Waits until nothing was heard for longer than a converter holds back a piece of an answer. */
+function* silence(): Exchange<void> {
+  for (let waits = 0; waits < MOST_WAITS; waits++) {
+    try {
+      yield* listen<JuntekFrame>({ what: 'silence', framing, timeout: PIECES, accept: () => 'skip' });
+    } catch (error) {
+      if (!(error instanceof Fault) || error.evidence === undefined) throw error;
+      if (error.evidence.receivedBytes === 0) return;
+    }
+  }
+  throw new Fault(
+    'timeout',
+    'the line is never silent, so an answer with check sum 0 cannot be asked for again',
+  );
 }
 
 /** Reads and decodes one message. */
@@ -44,28 +99,37 @@ export function* readMessage(message: Message, address: number): Exchange<Values
   return valuesOf(yield* readFrame(message.read, address), message);
 }
 
-/** Milliseconds a display may take between two of its slower questions (older ones ask R51 and R00 every 10 s). */
-const DISPLAY_PERIOD = 15_000;
-
-/** Hears the next answer to one of the reads from an address, whoever asked. */
+/**
+ * Hears the next answer to one of the reads from an address, whoever asked. The check sum does not cover address and
+ * function, so where the question was heard too, the answer must fit it. Answers that are not verified are passed
+ * over: nobody can be asked again.
+ */
 export function* overhearFrame(address: number, numbers: readonly number[]): Exchange<JuntekFrame> {
+  let question: JuntekFrame | undefined;
   return yield* listen<JuntekFrame>({
     what: `an answer from address ${address} to somebody else's question`,
     framing,
-    timeout: DISPLAY_PERIOD,
-    accept: (frame) =>
-      isFrom(frame, address) &&
-      frame.instruction === 'R' &&
-      frame.start < frame.end &&
-      numbers.includes(frame.number)
-        ? 'take'
-        : 'skip',
+    accept: (frame) => {
+      const asked = question;
+      question = frame.from === 'master' ? frame : undefined;
+      const believed = frame.verified && isFrom(frame, address) && fits(frame, asked);
+      return believed && frame.instruction === 'R' && numbers.includes(frame.number) ? 'take' : 'skip';
+    },
     diagnose: (heard) =>
       heard.bytes === 0
         ? 'the meter never talks by itself: listening needs a display (or another master) that polls it; without one, poll it'
         : diagnose(address)(heard),
   });
 }
+
+/** Whether an answer may belong to the question heard right before it. */
+function fits(answer: JuntekFrame, question: JuntekFrame | undefined): boolean {
+  if (question === undefined) return true;
+  return question.number === answer.number && (question.address === 0 || question.address === answer.address);
+}
+
+/** Faults after which a write may have been obeyed all the same: its acknowledgement was lost or broken. */
+const UNTOLD: ReadonlySet<FaultCode> = new Set(['timeout', 'checksum', 'format', 'length']);
 
 /** Milliseconds to wait after a broadcast, to which nobody may answer. */
 const BROADCAST_PAUSE = 300;
@@ -95,7 +159,7 @@ export function* writeRaw(
     });
     return frame.bytes.slice(frame.start, frame.end);
   } catch (error) {
-    if (error instanceof Fault && error.code === 'timeout') return undefined;
+    if (error instanceof Fault && UNTOLD.has(error.code)) return undefined;
     throw error;
   }
 }

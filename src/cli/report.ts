@@ -1,0 +1,62 @@
+import type { Device } from '../core/device.ts';
+import type { Fault } from '../core/fault.ts';
+import { format } from '../core/quantity.ts';
+import type { Readings, Value, Values } from '../core/snapshot.ts';
+
+/** What is printed of a reading. */
+export interface Report {
+  readonly device: Device;
+  readonly address: number;
+  readonly at: number;
+  readonly groups: Readings;
+  readonly faults: Readonly<Record<string, Fault>>;
+}
+
+/** The JSON document of a reading: groups at the top level, unknown values left out, raw codes only when wanted. */
+export function reportJson(report: Report, raw: boolean): Record<string, unknown> {
+  const groups = report.device.groups.flatMap((group) => {
+    const values = report.groups[group.name];
+    return values === undefined
+      ? []
+      : [[group.name, published(report.device, group.name, values, raw)] as const];
+  });
+  const faults = Object.entries(report.faults).map(
+    ([name, { code, message }]) => [name, { code, message }] as const,
+  );
+  return {
+    device: { id: report.device.id, address: report.address },
+    at: new Date(report.at).toISOString(),
+    ...Object.fromEntries(groups),
+    ...(faults.length === 0 ? {} : { faults: Object.fromEntries(faults) }),
+  };
+}
+
+function published(device: Device, group: string, values: Values, raw: boolean): Record<string, Value> {
+  const fields = device.groups.find((one) => one.name === group)?.fields ?? [];
+  const out: Record<string, Value> = {};
+  for (const field of fields) {
+    const value = values[field.name];
+    if (value !== undefined && (raw || field.kind !== 'raw')) out[field.name] = value;
+  }
+  return out;
+}
+
+/** The reading as a table for a terminal. */
+export function reportTable(report: Report, raw: boolean): string {
+  const time = new Date(report.at).toLocaleTimeString('en-GB');
+  const lines = [`${report.device.title}, address ${report.address}    ${time}`];
+  const width = Math.max(
+    ...report.device.groups.flatMap((group) => group.fields.map((field) => field.title.length)),
+  );
+  for (const group of report.device.groups) {
+    const values = report.groups[group.name];
+    const fault = report.faults[group.name];
+    if (values === undefined && fault === undefined) continue;
+    lines.push('', `${group.title}${fault === undefined ? '' : `  ✗ ${fault.code}: ${fault.message}`}`);
+    for (const field of values === undefined ? [] : group.fields) {
+      if (field.kind === 'raw' && !raw) continue;
+      lines.push(`  ${field.title.padEnd(width)}  ${format(values?.[field.name], field.quantity)}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

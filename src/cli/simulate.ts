@@ -1,0 +1,148 @@
+import { sleep } from '../core/clock.ts';
+import { isFamily } from '../core/catalog.ts';
+import type { Device } from '../core/device.ts';
+import { Fault, faultOf } from '../core/fault.ts';
+import type { Value } from '../core/snapshot.ts';
+import { catalog } from '../devices/index.ts';
+import { systemClock } from '../node/clock-node.ts';
+import { openLink, parseLink } from '../node/parse-link.ts';
+import { tcpHub } from '../node/tcp-hub.ts';
+import { type SimulatedDevice, type Site, site } from '../simulator/index.ts';
+import { interruption, log } from './terminal.ts';
+
+/** What `simulate` takes for each device. */
+export interface SimulatedDeviceOptions {
+  readonly address?: number;
+  readonly set?: readonly string[];
+  readonly option?: readonly string[];
+  readonly fault?: readonly string[];
+  readonly master?: readonly string[];
+  readonly cells?: number;
+}
+
+/** What `simulate` takes for the line, with the first device. */
+export interface SimulateOptions extends SimulatedDeviceOptions {
+  readonly on?: string;
+  readonly dial?: string;
+  readonly seed: number;
+  readonly speed: number;
+  readonly echo?: boolean;
+}
+
+/** One device of the line as given on the command line. */
+export interface SimulatedArguments {
+  readonly id: string;
+  readonly options: SimulatedDeviceOptions;
+}
+
+/** Plays devices on a link until interrupted; returns the exit code. */
+export async function simulate(
+  devices: readonly SimulatedArguments[],
+  options: SimulateOptions,
+): Promise<number> {
+  const where = options.on ?? options.dial;
+  if (where === undefined || (options.on !== undefined && options.dial !== undefined)) {
+    throw new Fault(
+      'config',
+      'say where: --on LINK (tcp-listen://9999, pty:/tmp/meter, /dev/ttyUSB0), or --dial tcp://host:port',
+    );
+  }
+  const world = site({
+    clock: systemClock,
+    devices: devices.map(({ id, options: of }) => simulated(id, of)),
+    seed: options.seed,
+    speed: options.speed,
+    ...(options.echo === undefined ? {} : { echo: options.echo }),
+  });
+  const { signal, release } = interruption();
+  try {
+    await serve(world, where, devices, signal);
+    return 0;
+  } finally {
+    release();
+    world.stop();
+  }
+}
+
+async function serve(
+  world: Site,
+  where: string,
+  devices: readonly SimulatedArguments[],
+  signal: AbortSignal,
+): Promise<void> {
+  const who = devices
+    .map(({ id }, index) => `${id} at address ${world.stations[index]?.address ?? ''}`)
+    .join(', ');
+  const address = parseLink(where);
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  if (address.kind === 'tcp-listen') {
+    const hub = await tcpHub(address.port, address.bind);
+    log('error', `${who}: waiting at tcp://${hub.channel.peer}`);
+    await Promise.race([world.serve(hub.channel), stopped]);
+    await hub.channel.close();
+    return;
+  }
+  const link = openLink(where, { log: (line: string) => log('info', line) });
+  const line = deviceOf(devices[0]?.id ?? '').line;
+  while (!signal.aborted) {
+    try {
+      const channel = await link.connect(line, signal);
+      log('error', `${who}: playing on ${channel.peer}`);
+      await Promise.race([world.serve(channel), stopped]);
+      await channel.close();
+    } catch (error) {
+      const fault = faultOf(error, 'link');
+      if (fault.code === 'cancelled') return;
+      if (fault.code === 'config') throw fault;
+      log('error', fault.message);
+      if (fault.hint !== undefined) log('error', `  ${fault.hint}`);
+    }
+    await sleep(systemClock, RECONNECT, signal);
+  }
+}
+
+/** Milliseconds before a lost link is tried again. */
+const RECONNECT = 1_000;
+
+function deviceOf(id: string): Device {
+  const entry = catalog.find(id);
+  if (!isFamily(entry)) return entry;
+  const ids = entry.members.map((member) => member.id).join(', ');
+  throw new Fault('config', `'${id}' is a family; simulate one of ${ids}`);
+}
+
+function simulated(id: string, options: SimulatedDeviceOptions): SimulatedDevice {
+  return {
+    device: deviceOf(id),
+    ...(options.address === undefined ? {} : { address: options.address }),
+    ...(options.cells === undefined ? {} : { cells: options.cells }),
+    set: (options.set ?? []).map((text) => {
+      const [name, value] = pair(text, '=', '--set field=value');
+      return [name, valueOf(value)] as const;
+    }),
+    options: Object.fromEntries((options.option ?? []).map((text) => pair(text, '=', '--option name=value'))),
+    faults: (options.fault ?? []).map((text) => rated(text, 1)),
+    masters: (options.master ?? []).map((text) => rated(text, undefined)),
+  };
+}
+
+function pair(text: string, separator: string, form: string): [string, string] {
+  const cut = text.indexOf(separator);
+  if (cut <= 0) throw new Fault('config', `'${text}' has no '${separator}': expected ${form}`);
+  return [text.slice(0, cut), text.slice(cut + 1)];
+}
+
+/** `kind` or `kind:number`. */
+function rated<T extends number | undefined>(text: string, otherwise: T): readonly [string, number | T] {
+  const [kind = '', rate] = text.split(':');
+  if (rate === undefined) return [kind, otherwise];
+  const number = rate === '' ? Number.NaN : Number(rate);
+  if (!(number > 0)) throw new Fault('config', `'${text}': '${rate}' is no rate above 0`);
+  return [kind, number];
+}
+
+/** A value as typed: a number where it is one, null for off, a word otherwise. */
+function valueOf(text: string): Value {
+  if (/^(off|null|none)$/.test(text)) return text === 'off' ? 'off' : null;
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}

@@ -1,0 +1,39 @@
+import type { Device } from './device.ts';
+import type { Inspected } from './inspect.ts';
+
+/**
+ * Explains bytes when nobody says what device they are from: every candidate reads them, and the protocol under
+ * which most bytes make sense wins. Within a protocol all devices cut the bytes alike, so that for each piece the
+ * first device that can read it speaks; where none can, the first one says what is wrong.
+ */
+export function dissect(devices: readonly Device[], bytes: Uint8Array): readonly Inspected[] {
+  let best: { readonly sense: number; readonly pieces: readonly Inspected[] } | undefined;
+  for (const protocol of new Set(devices.map((device) => device.protocol))) {
+    const readings = devices
+      .filter((device) => device.protocol === protocol)
+      .map((device) => inspectAll(device, bytes));
+    const pieces = (readings[0] ?? []).map((first, index) => bestOf(first, readings, index));
+    const sense = pieces.reduce((sum, piece) => sum + weight(piece), 0);
+    if (best === undefined || sense > best.sense) best = { sense, pieces };
+  }
+  return best?.pieces ?? [];
+}
+
+function inspectAll(device: Device, bytes: Uint8Array): readonly Inspected[] {
+  const inspector = device.inspector();
+  return [...inspector.push(bytes), ...inspector.flush()];
+}
+
+function bestOf(first: Inspected, readings: readonly (readonly Inspected[])[], index: number): Inspected {
+  for (const reading of readings) {
+    const piece = reading[index];
+    if (piece?.verdict === 'ok') return piece;
+  }
+  return first;
+}
+
+/** How much a piece speaks for a protocol: its bytes when it is a frame, half of them when it is a broken one. */
+function weight(piece: Inspected): number {
+  if (piece.verdict === 'ok') return piece.bytes.length;
+  return piece.verdict === 'noise' ? 0 : piece.bytes.length / 2;
+}
