@@ -36,8 +36,8 @@ export interface Master {
   readonly title: string;
   /** Times a second that its round of requests is made. */
   readonly rate: number;
-  /** One round of requests to an address. */
-  readonly requests: (address: number) => readonly Uint8Array[];
+  /** One round of requests to an address; rounds are counted from 0, since some are asked only every so many. */
+  readonly requests: (address: number, round: number) => readonly Uint8Array[];
 }
 
 /** The device's side of a protocol: hears the line, answers, and lives on as the world changes. */

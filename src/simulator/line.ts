@@ -17,7 +17,16 @@ export interface SimulatedLineOptions {
   /** True: everything that arrives is sent back, as two-wire adapters do. */
   readonly echo?: boolean;
   /** Other masters on the line, each asking one address. */
-  readonly masters?: readonly { readonly master: Master; readonly address: number }[];
+  readonly masters?: readonly SimulatedMaster[];
+}
+
+/** Another master on the line. */
+export interface SimulatedMaster {
+  readonly master: Master;
+  /** The address it asks. */
+  readonly address: number;
+  /** Unplugs it. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -58,11 +67,12 @@ export async function simulateLine(options: SimulatedLineOptions): Promise<void>
     }
   };
 
-  const runMaster = async (master: Master, address: number): Promise<void> => {
-    while (!isOver()) {
-      await sleep(clock, 1000 / master.rate, over.signal);
-      for (const request of master.requests(address)) {
-        if (isOver()) return;
+  const runMaster = async ({ master, address, signal }: SimulatedMaster): Promise<void> => {
+    const begun = clock.now();
+    for (let round = 0; !isOver(); round++) {
+      await sleep(clock, begun + ((round + 1) * 1000) / master.rate - clock.now(), over.signal);
+      for (const request of master.requests(address, round)) {
+        if (isOver() || signal?.aborted === true) return;
         await send(request);
         hearAll(request, clock.now() + request.length * character);
         // It waits for the answer before it asks the next.
@@ -71,7 +81,7 @@ export async function simulateLine(options: SimulatedLineOptions): Promise<void>
     }
   };
 
-  const masters = (options.masters ?? []).map(({ master, address }) => runMaster(master, address));
+  const masters = (options.masters ?? []).map(runMaster);
   try {
     for await (const bytes of channel.incoming) {
       if (options.echo === true) await send(bytes);

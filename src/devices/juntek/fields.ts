@@ -3,6 +3,7 @@ import { computed, percentOf, product, sensor, signed, wordOf } from '../../core
 import { field } from '../../core/field.ts';
 import {
   among,
+  atLeast,
   hundredths,
   leadingDigit,
   limit,
@@ -356,7 +357,7 @@ export const clockConfigured = struct({
     kind: 'setting',
     remark: 'Uncertain.',
   }),
-  unknown_tail: field(repeated(number, 16), {
+  unknown_tail: field(atLeast(5, repeated(number, 16)), {
     title: 'Values nobody has proven',
     quantity: 'number',
     kind: 'raw',

@@ -122,7 +122,8 @@ export const shuntWrites = {
     ...trigger,
     title: 'Factory reset',
     risk: 'high',
-    remark: 'Loses capacity and calibration, perhaps the address.',
+    remark:
+      'Loses capacity and calibration, perhaps the address. What it sets is documented nowhere, so reading back proves nothing.',
     expects: () => [],
   },
   current_ratio: setting(36, number, {
@@ -181,7 +182,7 @@ function curveScale(instruction: number): WriteDefinition {
       lowest: 1,
       highest: 99,
       risk: 'low',
-      remark: 'Changes the display only.',
+      remark: 'Changes the display only. No firmware seen reports it, so it cannot be read back.',
     }),
     expects: () => [],
   };

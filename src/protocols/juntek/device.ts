@@ -1,4 +1,4 @@
-import { type AnyCodec, type Codec, decode, encode, layoutText } from '../../codec/index.ts';
+import { type AnyCodec, type Codec, CodecError, decode, encode, layoutText } from '../../codec/index.ts';
 import { ascii, text } from '../../core/bytetext.ts';
 import type { Device, Group, Writable } from '../../core/device.ts';
 import type { Exchange } from '../../core/exchange.ts';
@@ -83,7 +83,16 @@ function writable(definition: JuntekDefinition, name: string, write: WriteDefini
   const { instruction, accepts, risk, remark, guard } = write;
   const field = sameField(definition, name);
   const unit = write.unit ?? (field === undefined ? '' : quantity(field.quantity).unit);
-  const body = (value: Value): string => text(encode(write.codec, accepts.form === 'trigger' ? 1 : value));
+  const body = (value: Value): string => {
+    try {
+      return text(encode(write.codec, accepts.form === 'trigger' ? 1 : value));
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      throw new Fault('config', `bad value ${JSON.stringify(value)} for '${name}': ${error.message}`, {
+        cause: error,
+      });
+    }
+  };
   return {
     name,
     title: write.title ?? field?.title ?? name,

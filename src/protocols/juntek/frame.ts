@@ -24,7 +24,10 @@ export interface JuntekFrame {
   readonly sum: number | undefined;
   /** True when the check sum is there, is not 0, and fits. */
   readonly verified: boolean;
-  /** The values behind the check sum, each closed by a comma: the slice `[start, end)` of `bytes`. */
+  /**
+   * The values behind the check sum, each closed by a comma: the slice `[start, end)` of `bytes`. Of the answer to a
+   * write all that stands behind the address, since nobody documents what it is.
+   */
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly end: number;
@@ -54,7 +57,8 @@ function scan(bytes: Uint8Array, start: number, end: number): Scan<JuntekFrame> 
   const limit = Math.min(end, start + LONGEST);
   let spaces = false;
   for (let at = start + 1; at < limit; at++) {
-    const byte = bytes[at];
+    const byte = bytes[at] ?? 0;
+    if (byte >= COMMA && byte !== COLON) continue;
     if (byte === LF) return line(bytes, start, at, at + 1 - start, spaces);
     if (byte === CR) {
       if (at + 1 === end) return PARTIAL; // the LF that belongs to it is still on its way
@@ -78,14 +82,7 @@ function line(
   used: number,
   spaces: boolean,
 ): Scan<JuntekFrame> {
-  if (spaces) {
-    // The manual prints a space inside a frame, and somebody will type one.
-    const text = bytes.slice(start, stop).filter((byte) => byte !== SPACE);
-    const read = line(text, 0, text.length, used, false);
-    return read.got === 'noise' && read.bad !== undefined
-      ? { ...read, bad: { ...read.bad, span: used } }
-      : read;
-  }
+  if (spaces) return spacedLine(bytes.subarray(start, stop), used);
   const letter = bytes[start + 1] ?? 0;
   const from = letter >= 97 ? 'meter' : 'master';
   const instruction = letter === 82 || letter === 114 ? 'R' : 'W';
@@ -103,14 +100,28 @@ function line(
     return refuse('format', 'an address of one or two digits and a comma belong behind =', used);
   }
   at++;
-  if (at === stop) {
-    if (from === 'meter' && instruction === 'R') return refuse('format', 'an answer without values', used);
-    return accept(
-      { from, instruction, number, address, sum: undefined, verified: false, bytes, start: at, end: at },
-      used,
-    );
+  const head = { from, instruction, number, address } as const;
+  if (from === 'meter' && instruction === 'W') {
+    // What stands in the answer to a write is documented nowhere: take it as it is.
+    return accept(head, undefined, false, bytes, at, stop, used);
   }
-  return values(bytes, at, stop, used, { from, instruction, number, address });
+  if (at < stop) return values(bytes, at, stop, used, head);
+  if (from === 'meter') return refuse('format', 'an answer without values', used);
+  return accept(head, undefined, false, bytes, at, at, used);
+}
+
+/**
+ * A line with spaces: the manual prints one, and somebody will type one. Only those that cannot change a number are
+ * taken: one flipped bit makes a space of a 0, and 1700 without a 0 has the same check sum (17 × 90 is 6 × 255).
+ */
+function spacedLine(written: Uint8Array, used: number): Scan<JuntekFrame> {
+  const text = written.filter((byte) => byte !== SPACE);
+  for (let at = 1; at < written.length; at++) {
+    if (written[at] === SPACE && digitAt(written, at - 1, at) >= 0) {
+      return refuse('format', 'a space stands in or behind a number', used);
+    }
+  }
+  return line(text, 0, text.length, used, false);
 }
 
 type Head = Pick<JuntekFrame, 'from' | 'instruction' | 'number' | 'address'>;
@@ -137,24 +148,32 @@ function values(bytes: Uint8Array, at: number, stop: number, used: number, head:
       }
       value = 0;
       digits = 0;
-    } else if (head.instruction === 'W' && head.from === 'meter') {
-      // What stands in the answer to a write is documented nowhere: take it as it is.
-      return accept({ ...head, sum: undefined, verified: false, bytes, start: at, end: stop }, used);
     } else {
       return refuse('format', `'${String.fromCharCode(byte)}' where digits and commas belong`, used);
     }
   }
   if (digits > 0) return refuse('format', 'the last value is not closed by a comma', used);
   const expected = sumMod255(total);
-  if (sum !== 0 && sum !== expected && !(head.instruction === 'W' && head.from === 'meter')) {
+  if (sum !== 0 && sum !== expected) {
     return refuse('checksum', `check sum ${sum}, but the values make ${expected}`, used);
   }
-  const verified = sum === expected;
-  return accept({ ...head, sum, verified, bytes, start, end: stop }, used);
+  return accept(head, sum, sum === expected, bytes, start, stop, used);
 }
 
-function accept(frame: JuntekFrame, used: number): Scan<JuntekFrame> {
-  return { got: 'frame', frame, used };
+function accept(
+  { from, instruction, number, address }: Head,
+  sum: number | undefined,
+  verified: boolean,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  used: number,
+): Scan<JuntekFrame> {
+  return {
+    got: 'frame',
+    frame: { from, instruction, number, address, sum, verified, bytes, start, end },
+    used,
+  };
 }
 
 function refuse(code: Bad['code'], message: string, span: number): Scan<JuntekFrame> {

@@ -16,7 +16,10 @@ export function diagnose(asked: number) {
     if (elsewhere.length > 0) {
       return `a meter at address ${elsewhere.join(', ')} is heard, ${asked} was asked: try --address ${elsewhere.join(' or ')}`;
     }
-    if (heard.others.some((frame) => frame.from === 'master')) {
+    if (heard.others.some((f) => f.from === 'meter' && f.instruction === 'R' && !f.verified)) {
+      return 'answers come with a check sum of 0, which means "not verified": they are only believed when the meter says the same twice, so poll it';
+    }
+    if (heard.others.every((frame) => frame.from === 'master') && heard.others.length > 0) {
       return 'only requests of a display or another master are heard, no answers: is the meter powered, and are A and B the same way round as the display has them?';
     }
     if (heard.others.length > 0)

@@ -4,4 +4,14 @@ export { juntek } from './device.ts';
 export { framing, type JuntekFrame, lineOf } from './frame.ts';
 export { lugamodder } from './lugamodder.ts';
 export { OUTPUT } from './output.ts';
-export { among, hundredths, leadingDigit, limit, number, offset100, tenths, thousandths } from './words.ts';
+export {
+  among,
+  atLeast,
+  hundredths,
+  leadingDigit,
+  limit,
+  number,
+  offset100,
+  tenths,
+  thousandths,
+} from './words.ts';

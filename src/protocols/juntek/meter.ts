@@ -72,7 +72,10 @@ export function meter(bodies: Bodies, offCode: number): Meter {
     } else if (status !== offCode) {
       within = codes.length === 0 ? within + 1 : 0;
       const recovery = number(configured, 'protection_recovery_time');
-      if (recovery > 0 && within >= recovery) measured.output_code = OUTPUT.on;
+      if (recovery > 0 && within >= recovery) {
+        measured.output_code = OUTPUT.on;
+        beyond.clear(); // the next trip waits for its whole delay again
+      }
     }
   };
 

@@ -71,7 +71,7 @@ export function station(definition: JuntekDefinition, options: StationOptions): 
     return [
       say(
         chosen['write-reply'] === 'echo'
-          ? lineOf(':w', frame.number, from, body)
+          ? lineOf(':w', frame.number, from, body, frame.sum)
           : lineOf(':w', frame.number, from, '', 0),
       ),
     ];
@@ -111,7 +111,8 @@ export function station(definition: JuntekDefinition, options: StationOptions): 
         measured[name] = value;
         break;
       default:
-        configured[name] = value;
+        // A firmware that does not report a setting (the curve scales) keeps it to itself.
+        if (configured[name] !== undefined) configured[name] = value;
     }
   };
 

@@ -40,3 +40,19 @@ export function leadingDigit(digits: string): Codec<number> {
 export function among(codes: readonly number[]): Codec<number> {
   return believed((value) => codes.includes(value), `one of ${codes.join(', ')}`);
 }
+
+/** A list of at least so many items: fewer mean that the line is not what it claims to be. */
+export function atLeast<T>(least: number, list: Codec<T[]>): Codec<T[]> {
+  const check = (items: T[], at: number): T[] => {
+    if (items.length >= least) return items;
+    throw new CodecError(`${items.length} items, at least ${least} are expected`, at);
+  };
+  return Object.freeze({
+    decode: (from, parts) => {
+      const at = from.at;
+      return check(list.decode(from, parts), at);
+    },
+    encode: (to, items, parts) => list.encode(to, check(items, -1), parts),
+    layout: { ...list.layout, text: `${list.layout.text}, at least ${least}` },
+  } satisfies Codec<T[]>);
+}

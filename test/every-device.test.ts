@@ -1,0 +1,387 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { text } from '../src/core/bytetext.ts';
+import { type Group, groupOf, type Writable } from '../src/core/device.ts';
+import { complete, type Field } from '../src/core/field.ts';
+import type { Inspected } from '../src/core/inspect.ts';
+import { quantities, quantity, stateClass } from '../src/core/quantity.ts';
+import type { Readings, Value, Values } from '../src/core/snapshot.ts';
+import type { Station } from '../src/core/station.ts';
+import { catalog } from '../src/devices/index.ts';
+import {
+  captureFiles,
+  type Expected,
+  type Proof,
+  proofs,
+  refusals,
+  type Reply,
+} from './every-device/captures.ts';
+import { converse, type Outcome } from './every-device/converse.ts';
+
+/**
+ * What every device must prove, from the catalogue, the capture files and the expected readings beside them: a new
+ * device is proven by its files, without a line here. The numbers are those of docs/architecture.md.
+ */
+
+const known = (group: Group, values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !(name in group.derived)));
+
+const groupNamed = ({ device, name }: Proof, wanted: string): Group => {
+  const group = groupOf(device, wanted);
+  if (group === undefined) throw new Error(`${name}: ${device.id} has no group '${wanted}'`);
+  return group;
+};
+
+/** The pieces of some bytes that the device's protocol takes for good answers. */
+const answersIn = (proof: Proof, ...chunks: readonly Uint8Array[]): Inspected[] => {
+  const inspector = proof.device.inspector();
+  const found = [...chunks.flatMap((chunk) => inspector.push(chunk)), ...inspector.flush()];
+  return found.filter((one) => one.verdict === 'ok' && one.direction === 'reply');
+};
+
+/** A simulated device at the address of an answer, with the values of that answer. */
+const stationWith = ({ device }: Proof, { group, address }: Expected, values: Values): Station => {
+  const station = device.station({ address, random: () => 0.5 });
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) station.set(`${group}.${name}`, value);
+  }
+  return station;
+};
+
+const said = (station: Station, bytes: Uint8Array): string =>
+  station
+    .hear(bytes)
+    .map((one) => text(one.bytes))
+    .join('');
+
+/** Reads the group of an answer from a simulated device that says the same; `spoil` may change the nth answer. */
+const readFrom = (
+  proof: Proof,
+  expected: Expected,
+  spoil: (answer: Uint8Array, index: number) => readonly Uint8Array[],
+): Outcome<Values> => {
+  const group = groupNamed(proof, expected.group);
+  const station = stationWith(proof, expected, known(group, expected.values));
+  let index = 0;
+  return converse(group.read(expected.address), (sent) =>
+    sent === undefined ? [] : station.hear(sent).flatMap((one) => spoil(one.bytes, index++)),
+  );
+};
+
+const withExpected = (proof: Proof): (Reply & { readonly expected: Expected })[] =>
+  proof.replies.flatMap((reply) => (reply.expected === null ? [] : [{ ...reply, expected: reply.expected }]));
+
+/** The answers that a faultless reading consists of, and its values. */
+const faultless = (proof: Proof, expected: Expected): { answers: Uint8Array[]; values: Values } => {
+  const answers: Uint8Array[] = [];
+  const outcome = readFrom(proof, expected, (answer) => {
+    answers.push(answer);
+    return [answer];
+  });
+  if ('fault' in outcome) throw outcome.fault;
+  return { answers, values: outcome.value };
+};
+
+test('captures are found at all', () => {
+  expect(captureFiles.length).toBeGreaterThan(10);
+});
+
+test.each(catalog.devices.map((device) => [device.id, device] as const))(
+  '%s has a capture, or says itself that it is unproven',
+  (id, device) => {
+    const own = proofs.filter((proof) => proof.device.id === id && withExpected(proof).length > 0);
+    const unproven = device.remarks.some((remark) => remark.startsWith('Unproven:'));
+    expect(own.length > 0).toBe(!unproven);
+  },
+);
+
+describe.each(proofs.map((proof) => [proof.name, proof] as const))('%s', (_, proof) => {
+  const { device } = proof;
+
+  test('1: every captured answer reads as the JSON beside it', () => {
+    let sofar: Readings = {};
+    for (const { bytes, expected } of proof.replies) {
+      if (expected === null) continue;
+      const [answer, ...others] = answersIn(proof, bytes);
+      expect(others).toEqual([]);
+      expect(answer).toMatchObject({ device: device.id, kind: expected.group, address: expected.address });
+      expect(answer).not.toHaveProperty('unverified');
+      const group = groupNamed(proof, expected.group);
+      const values = complete(answer?.values ?? {}, group.derived, {
+        ...sofar,
+        [expected.group]: answer?.values,
+      });
+      expect(defined(values)).toEqual(expected.values);
+      sofar = { ...sofar, [expected.group]: values };
+    }
+  });
+
+  test('2: writing what was read gives the captured bytes back', () => {
+    for (const { bytes, request, expected } of withExpected(proof)) {
+      if (request === undefined) continue;
+      const group = groupNamed(proof, expected.group);
+      const read = known(group, answersIn(proof, bytes)[0]?.values ?? {});
+      expectSame(proof, said(stationWith(proof, expected, read), request), text(bytes));
+    }
+  });
+
+  test('3: the simulator, loaded with the JSON, answers the captured request with the captured answer', () => {
+    const stations = new Map<number, Station>();
+    let asked = 0;
+    for (const { bytes, request, expected } of proof.replies) {
+      if (request === undefined) continue;
+      const address = expected?.address ?? Number(proof.capture.header.address);
+      const station = stations.get(address) ?? device.station({ address, random: () => 0.5 });
+      stations.set(address, station);
+      const values = expected === null ? {} : known(groupNamed(proof, expected.group), expected.values);
+      for (const [name, value] of Object.entries(values)) {
+        if (value !== undefined) station.set(`${expected?.group ?? ''}.${name}`, value);
+      }
+      expectSame(proof, said(station, request), text(bytes));
+      asked++;
+    }
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test('4: any single flipped bit of an answer gives the right reading or a fault', () => {
+    for (const { bytes, expected } of withExpected(proof)) {
+      const clean = faultless(proof, expected);
+      const truth = answersIn(proof, bytes)[0]?.values;
+      const wrong: string[] = [];
+      let refused = 0;
+      const judge = (what: string, outcome: Outcome<Values>): void => {
+        if ('fault' in outcome) refused++;
+        else if (!isDeepStrictEqual(outcome.value, clean.values)) wrong.push(what);
+      };
+      for (const [index, answer] of clean.answers.entries()) {
+        for (let bit = 0; bit < answer.length * 8; bit++) {
+          const spoilt = flipped(answer, bit);
+          const what = `bit ${bit}: ${text(spoilt)}`;
+          judge(
+            what,
+            readFrom(proof, expected, (whole, n) => [n === index ? spoilt : whole]),
+          );
+        }
+      }
+      for (let bit = 0; bit < bytes.length * 8; bit++) {
+        for (const answer of answersIn(proof, flipped(bytes, bit))) {
+          // An address is proven by nothing but the question: whoever asked another one does not take it (above).
+          if (answer.values !== undefined && !isDeepStrictEqual(answer.values, truth)) {
+            wrong.push(`inspected, bit ${bit}: ${text(answer.bytes)}`);
+          }
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(refused).toBeGreaterThan(0);
+    }
+  });
+
+  test('4: every beginning of an answer gives the right reading or a fault', () => {
+    for (const { expected } of withExpected(proof)) {
+      const clean = faultless(proof, expected);
+      let refused = 0;
+      for (const [index, answer] of clean.answers.entries()) {
+        for (let length = 0; length < answer.length; length++) {
+          const outcome = readFrom(proof, expected, (whole, n) => [
+            n === index ? whole.slice(0, length) : whole,
+          ]);
+          if ('fault' in outcome) refused++;
+          else expect(outcome.value).toEqual(clean.values);
+        }
+      }
+      expect(refused).toBeGreaterThan(0);
+    }
+  });
+
+  test('4: noise in front of an answer, pieces of true ones among it, gives the right reading or a fault', () => {
+    for (const { expected } of withExpected(proof)) {
+      const clean = faultless(proof, expected);
+      let right = 0;
+      const piece = fc
+        .tuple(fc.constantFrom(...proof.capture.entries), fc.nat(200), fc.nat(200))
+        .map(([{ bytes }, from, length]) => bytes.slice(from % bytes.length, (from % bytes.length) + length));
+      const noise = fc
+        .array(fc.oneof(fc.uint8Array({ maxLength: 20 }), piece), { maxLength: 4 })
+        .filter((parts) => !containsAnswer(proof, parts));
+      fc.assert(
+        fc.property(noise, (parts) => {
+          const outcome = readFrom(proof, expected, (answer, n) => (n === 0 ? [...parts, answer] : [answer]));
+          if ('fault' in outcome) return;
+          right++;
+          expect(outcome.value).toEqual(clean.values);
+        }),
+        { numRuns: 60, seed: 4 },
+      );
+      expect(right).toBeGreaterThan(0);
+    }
+  });
+
+  test('5: byte by byte, and in any pieces, the same is found as all at once', () => {
+    const stream = joined(proof.capture.entries.map((entry) => entry.bytes));
+    const found = (chunks: readonly Uint8Array[]): unknown => {
+      const inspector = device.inspector();
+      const all = [...chunks.flatMap((chunk) => inspector.push(chunk)), ...inspector.flush()];
+      return all
+        .filter((one) => one.verdict !== 'noise')
+        .map(({ verdict, kind, address, values, bytes }) => ({
+          verdict,
+          kind,
+          address,
+          values,
+          bytes: text(bytes),
+        }));
+    };
+    const atOnce = found([stream]);
+    expect(atOnce).toHaveLength(proof.capture.entries.length);
+    expect(found(Array.from(stream, (byte) => Uint8Array.of(byte)))).toEqual(atOnce);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 40 }), (sizes) => {
+        expect(found(cut(stream, sizes))).toEqual(atOnce);
+      }),
+      { numRuns: 50, seed: 5 },
+    );
+  });
+
+  test('7: it names its origin', () => {
+    expect(proof.capture.header.origin).toMatch(/^(real device|manual|project|reconstructed) \(.{8,}\)/);
+    expect(proof.name.startsWith(`${device.id.split('-').at(-1) ?? ''}.`)).toBe(true);
+  });
+});
+
+describe.each(refusals.map((proof) => [proof.name, proof] as const))('%s', (_, proof) => {
+  const { header } = proof.capture;
+
+  test(`is refused with the verdict that its header names`, () => {
+    expect(header.why).toMatch(/.{10,}/);
+    for (const { bytes } of proof.replies) {
+      const inspector = proof.device.inspector();
+      const found = [...inspector.push(bytes), ...inspector.flush()];
+      expect(found.filter((one) => one.verdict === 'ok')).toEqual([]);
+      expect(found[0]?.verdict).toBe(header.verdict);
+    }
+  });
+
+  test('no group reads from it', () => {
+    for (const group of proof.device.groups) {
+      const bytes = proof.replies.map((reply) => reply.bytes);
+      const outcome = converse(group.read(Number(header.address)), (sent) =>
+        sent === undefined ? [] : bytes,
+      );
+      expect(outcome).toMatchObject({ fault: { code: header.verdict } });
+    }
+  });
+
+  test('it names its origin', () => {
+    expect(header.origin).toMatch(/^(real device|manual|project|reconstructed) \(.{8,}\)/);
+  });
+});
+
+describe.each(catalog.devices.map((device) => [device.id, device] as const))('6: %s', (_, device) => {
+  const rows = device.groups.flatMap((group) => group.fields.map((field) => [group.name, field] as const));
+
+  test('names are unique, quantities known, titles there', () => {
+    const names = rows.map(([, field]) => field.name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const [, field] of rows) {
+      expect(field.name).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
+      expect(Object.keys(quantities)).toContain(field.quantity);
+      expect(field.title).toMatch(/^[A-Z0-9]/);
+      expect(field.source).not.toBe('');
+    }
+    expect(device.groups.map((group) => group.name)).toEqual([...new Set(device.groups.map((g) => g.name))]);
+  });
+
+  test('rows of documents and metrics', () => {
+    expect(rows.map(([group, field]) => row(group, field)).join('\n')).toMatchSnapshot();
+    expect(device.writables.map(writableRow).join('\n')).toMatchSnapshot();
+  });
+
+  test.each(device.writables.map((writable) => [writable.name, writable] as const))(
+    'writable %s has a range, an encoder, and a proof by reading back or a reason why not',
+    (name, writable) => {
+      const { accepts, readback, remark = '' } = writable;
+      if (accepts.form === 'number') expect(accepts.lowest).toBeLessThan(accepts.highest);
+      const frames = samples(writable).map((value) => text(writable.frame(1, value)));
+      expect(frames.every((frame) => frame.length > 0)).toBe(true);
+      expect(new Set(frames).size).toBe(frames.length);
+      for (const group of readback) expect(device.groups.map((one) => one.name)).toContain(group);
+      expect(readback.length).toBeGreaterThan(0);
+      for (const value of samples(writable)) {
+        const expectations = writable.expects(value, {});
+        const moves = writable.addressAfter(1, 2) === 2;
+        if (!moves) expect(expectations.length > 0 || /read(ing)? back/.test(remark), name).toBe(true);
+        for (const { group, field } of expectations) {
+          expect(readback).toContain(group);
+          expect(groupOf(device, group)?.fields.map((one) => one.name)).toContain(field);
+        }
+      }
+    },
+  );
+});
+
+/** Values of a writable at the ends of what it takes. */
+function samples({ accepts }: Writable): Value[] {
+  switch (accepts.form) {
+    case 'trigger':
+      return [true];
+    case 'word':
+      return [...accepts.words];
+    case 'number':
+      return [accepts.lowest, accepts.highest, ...(accepts.off ? [null] : [])];
+  }
+}
+
+function row(group: string, field: Field): string {
+  const { unit, metric, deviceClass = '' } = quantity(field.quantity);
+  const state = stateClass(field.kind, field.quantity) ?? '';
+  return [
+    `${group}.${field.name}`,
+    field.title,
+    unit,
+    field.kind,
+    metric,
+    deviceClass,
+    state,
+    field.source,
+  ].join(' | ');
+}
+
+function writableRow({ name, title, unit, accepts, risk, broadcast }: Writable): string {
+  return [name, title, unit, JSON.stringify(accepts), risk, broadcast ? 'broadcast' : ''].join(' | ');
+}
+
+function defined(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** Equal, unless the capture declares a deviation: then a proof that it is one. */
+function expectSame({ capture }: Proof, made: string, captured: string): void {
+  if (capture.header.deviation === undefined) expect(made).toBe(captured);
+  else expect(made).not.toBe(captured);
+}
+
+function flipped(bytes: Uint8Array, bit: number): Uint8Array {
+  const copy = bytes.slice();
+  copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+  return copy;
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
+}
+
+function cut(stream: Uint8Array, sizes: readonly number[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let at = 0;
+  for (const size of sizes) {
+    pieces.push(stream.slice(at, at + size));
+    at += size;
+  }
+  return [...pieces, stream.slice(at)].filter((piece) => piece.length > 0);
+}
+
+/** Whether "noise" came out as a whole answer: that is another answer, not noise. */
+function containsAnswer(proof: Proof, parts: readonly Uint8Array[]): boolean {
+  return answersIn(proof, ...parts).length > 0;
+}
