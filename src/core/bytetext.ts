@@ -13,7 +13,10 @@ export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
 }
 
-/** The bytes as text with escapes for what cannot be printed; no quotes around it. Two-way with `bytesOfText`. */
+/**
+ * The bytes as text with escapes for what cannot be printed; no quotes around it. Two-way with `bytesOfText` once it
+ * is quoted: bare, `02` would be read as hex and a blank at either end would be lost.
+ */
 export function text(bytes: Uint8Array): string {
   let out = '';
   for (const byte of bytes) {
@@ -59,7 +62,8 @@ export function bytesOfText(written: string): Uint8Array {
     );
   }
   const quoted = trimmed.length >= 2 && trimmed.startsWith('"') && trimmed.endsWith('"');
-  return unescape(quoted ? trimmed.slice(1, -1) : trimmed, quoted ? 2 : 1);
+  const firstColumn = written.indexOf(trimmed) + (quoted ? 2 : 1);
+  return unescape(quoted ? trimmed.slice(1, -1) : trimmed, firstColumn);
 }
 
 function unescape(escaped: string, firstColumn: number): Uint8Array {

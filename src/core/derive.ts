@@ -6,7 +6,7 @@ import type { Value, Values } from './snapshot.ts';
  * documents, and, where there is one, the way back for the simulator.
  */
 
-/** Rounds off the dust of binary fractions: 53.66 × 54.1 is 2903.006, not 2903.0059999999994. */
+/** Rounds off the dust of binary fractions: 12.6 × 5.1 is 64.26, not 64.25999999999999. */
 export function tidy(value: number, digits = 6): number {
   const rounded = Number(value.toFixed(digits));
   return rounded === 0 ? 0 : rounded; // never -0
@@ -24,7 +24,7 @@ export function product(one: string, other: string, info: FieldInfo): Derived {
   };
 }
 
-/** A magnitude with the sign that a word beside it gives: negative when the word is `negative`. */
+/** A magnitude with the sign that a word beside it gives: negative when the word is `negative`, unknown without a word. */
 export function signed(
   magnitude: string,
   direction: string,
@@ -35,8 +35,9 @@ export function signed(
     ...info,
     formula: `${magnitude}, negative while ${words.negative}`,
     from: (own) => {
-      const size = numberIn(own, magnitude);
-      return size === undefined ? undefined : tidy(own[direction] === words.negative ? -size : size);
+      const [size, word] = [numberIn(own, magnitude), own[direction]];
+      if (size === undefined || word === undefined || word === null) return undefined;
+      return tidy(word === words.negative ? -size : size);
     },
     to: (value) => {
       const number = Number(value);
@@ -58,7 +59,7 @@ export function percentOf(
       const [some, full] = [numberIn(own, part), numberIn(all[whole.group], whole.field)];
       if (some === undefined || full === undefined || full <= 0) return undefined;
       const percent = (some / full) * 100;
-      return percent > 101 ? undefined : tidy(Math.min(100, percent), 3);
+      return percent > 101 ? undefined : tidy(Math.min(100, Math.max(0, percent)), 3);
     },
     to: (value, _own, all): Values => {
       const full = numberIn(all[whole.group], whole.field) ?? 0;
@@ -126,7 +127,7 @@ export function computed(
 
 /**
  * A local date and time from two numbers, yymmdd and hhmmss, whose leading zeros a device loses; ISO 8601 without
- * a zone, since the device knows none. Unknown in the year 2000: the clock was never set.
+ * a zone, since the device knows none. Unknown in the year 2000 (the clock was never set) and when it is no date.
  */
 export function clockOf(date: string, time: string, info: FieldInfo): Derived {
   return {
@@ -135,8 +136,13 @@ export function clockOf(date: string, time: string, info: FieldInfo): Derived {
     from: (own) => {
       const [day, second] = [numberIn(own, date), numberIn(own, time)];
       if (day === undefined || second === undefined || day < 10_000) return undefined;
-      const [yy, mm, dd, hh, mi, ss] = `${pad(day)}${pad(second)}`.match(/../g) ?? [];
-      return `20${yy ?? ''}-${mm ?? ''}-${dd ?? ''}T${hh ?? ''}:${mi ?? ''}:${ss ?? ''}`;
+      const digits = `20${pad(day)}${pad(second)}`;
+      const written = digits.replace(/^(....)(..)(..)(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6');
+      // A date that is none (31 February) would come back as another one.
+      const instant = new Date(`${written}Z`);
+      return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(written)
+        ? written
+        : undefined;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { annotate, type Codec, type Layout, type Note } from '../codec/index.ts';
+import { annotate, type Codec, type Layout, type Note, noteOf } from '../codec/index.ts';
 import type { Kind, QuantityName } from './quantity.ts';
 import type { Readings, Value, Values } from './snapshot.ts';
 
@@ -47,7 +47,7 @@ export function isFieldInfo(note: Note | undefined): note is FieldInfo {
 export function fieldsOf(layout: Layout, text: (of: Layout) => string): Field[] {
   const fields: Field[] = [];
   for (const part of layout.parts ?? []) {
-    const note = part.layout.note;
+    const note = noteOf(part.layout);
     if (isFieldInfo(note)) fields.push({ ...note, name: part.name, source: text(part.layout) });
   }
   return fields;

@@ -104,21 +104,25 @@ export function stateClass(kind: Kind, name: QuantityName): 'measurement' | 'tot
   return kind === 'measurement' ? 'measurement' : undefined;
 }
 
-/** A value as people read it: digits of its quantity, unit behind it; a dash where it is unknown. */
+/**
+ * A value as people read it: digits of its quantity, unit behind it; a dash where it is unknown. Whole numbers of
+ * `number` and `count` have no zeros behind the point.
+ */
 export function format(value: unknown, name: QuantityName): string {
   const { unit, digits, form } = quantity(name);
   if (value === undefined || value === null) return '–';
   if (Array.isArray(value)) return value.map((item) => format(item, name)).join('  ');
   if (typeof value === 'number') {
-    const printed = form === 'number' ? trimmed(value, digits) : String(value);
+    const bare = Number.isInteger(value) && (name === 'number' || name === 'count');
+    const printed = form === 'number' && !bare ? rounded(value, digits) : String(value);
     return unit === '' ? printed : `${printed} ${unit}`;
   }
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Rounded to at most so many digits; whole numbers of `number` and `count` keep no zeros behind the point. */
-function trimmed(value: number, digits: number): string {
+/** So many digits behind the point; what rounds to zero has no sign. */
+function rounded(value: number, digits: number): string {
   const fixed = value.toFixed(digits);
-  return Number.isInteger(value) && digits <= 2 && Number(fixed) === value ? String(value) : fixed;
+  return Number(fixed) === 0 ? fixed.replace('-', '') : fixed;
 }
