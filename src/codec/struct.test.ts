@@ -94,6 +94,7 @@ describe('bytes left over', () => {
       offset: 2,
       path: '',
     });
+    expect(refusal(() => decode(u16be, bytes(1, 2, 3)))).toMatchObject({ offset: 2 });
   });
 
   test('are kept by a layout that ends with rest, and opaque keeps a known count', () => {
