@@ -3,7 +3,7 @@ import type { Timing } from '../core/bus/timing.ts';
 import { isFamily } from '../core/catalog.ts';
 import type { Device, Family } from '../core/device.ts';
 import { Fault } from '../core/fault.ts';
-import { findDevices, tell } from '../core/find.ts';
+import { locate } from '../core/find.ts';
 import type { Mode } from '../core/follow.ts';
 import type { Link } from '../core/link.ts';
 import { place, type Place } from '../core/read.ts';
@@ -55,7 +55,16 @@ export async function openSession(
   };
   try {
     const device = await within(options.timeout, signal, async (limit) => {
-      const found = await locate(bus, wanted, sample, options, how, limit);
+      const found = await locate(bus, {
+        device: isFamily(wanted) ? tunedFamily(wanted, options) : wanted,
+        // In doubt listen first: asking may collide with a display that is asking already.
+        how: how === 'poll' ? 'poll' : 'listen',
+        signal: limit,
+        onProgress: ({ address, tried, total }) =>
+          log('debug', `asking address ${address} (${tried + 1} of ${total})`),
+        ...(options.address === undefined ? {} : { address: options.address }),
+      });
+      if (options.address === 'find') log('warn', `found ${found.device.id} at address ${found.address}`);
       return place(bus, tuned(found.device, options), found.address);
     });
     return { bus, place: device, signal, close };
@@ -63,47 +72,6 @@ export async function openSession(
     await close();
     throw error;
   }
-}
-
-async function locate(
-  bus: Bus,
-  wanted: Device | Family,
-  sample: Device,
-  options: SessionOptions,
-  how: Mode,
-  signal: AbortSignal,
-): Promise<{ readonly device: Device; readonly address: number }> {
-  if (options.address === 'find') return findOne(bus, wanted, signal);
-  const address = options.address ?? sample.addresses.usual;
-  if (!isFamily(wanted)) return { device: wanted, address };
-  // In doubt listen first: asking may collide with a display that is asking already.
-  if (how === 'poll')
-    return { device: await tell(bus, tunedFamily(wanted, options), address, 'poll', signal), address };
-  return { device: await tell(bus, wanted, address, 'listen', signal), address };
-}
-
-async function findOne(
-  bus: Bus,
-  wanted: Device | Family,
-  signal: AbortSignal,
-): Promise<{ readonly device: Device; readonly address: number }> {
-  const [found] = await findDevices(bus, wanted, {
-    signal,
-    first: true,
-    onProgress: ({ address, tried, total }) =>
-      log('debug', `asking address ${address} (${tried + 1} of ${total})`),
-  });
-  if (found === undefined) {
-    const { bytesIn } = bus.health();
-    throw new Fault('timeout', `no ${wanted.id} answers at any address of ${bus.name}`, {
-      hint:
-        bytesIn === 0
-          ? 'nothing at all was heard: is the device powered, are A and B the right way round, is the converter set to the right baud rate?'
-          : `${bytesIn} bytes were heard, none of them an answer: is the baud rate right, is it this kind of device?`,
-    });
-  }
-  log('warn', `found ${found.device.id} at address ${found.address}`);
-  return found;
 }
 
 /** The device with timing that the user insists on. */

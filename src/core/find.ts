@@ -99,3 +99,44 @@ export async function tell(
     signal,
   );
 }
+
+/** Which device is meant, and where. */
+export interface Wanted {
+  readonly device: Device | Family;
+  /** Left out: the usual one; `find`: the first that answers. */
+  readonly address?: number | 'find';
+  /** Whether to ask or to listen while finding out. */
+  readonly how?: 'poll' | 'listen';
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Finds out what answers where: the address that is to be found, the member of a family. Nothing is asked when
+ * both are known. Rejects with `timeout` when nobody answers.
+ */
+export async function locate(bus: Bus, wanted: Wanted): Promise<Found> {
+  const { device, address, signal } = wanted;
+  if (address === 'find') {
+    const [found] = await findDevices(bus, device, {
+      first: true,
+      ...(signal === undefined ? {} : { signal }),
+      ...(wanted.onProgress === undefined ? {} : { onProgress: wanted.onProgress }),
+    });
+    if (found === undefined) throw nobody(bus, device.id);
+    return found;
+  }
+  if (!isFamily(device)) return { device, address: address ?? device.addresses.usual };
+  const there = address ?? device.members[0]?.addresses.usual ?? 1;
+  return { device: await tell(bus, device, there, wanted.how ?? 'poll', signal), address: there };
+}
+
+function nobody(bus: Bus, id: string): Fault {
+  const { bytesIn } = bus.health();
+  return new Fault('timeout', `no ${id} answers at any address of ${bus.name}`, {
+    hint:
+      bytesIn === 0
+        ? 'nothing at all was heard: is the device powered, are A and B the right way round, is the converter set to the right baud rate?'
+        : `${bytesIn} bytes were heard, none of them an answer: is the baud rate right, is it this kind of device?`,
+  });
+}

@@ -1,6 +1,7 @@
 import type { Device, Expectation, Writable } from './device.ts';
 import { Fault } from './fault.ts';
 import { groupsNamed, type Place, poll } from './read.ts';
+import { nearest } from './nearest.ts';
 import type { Readings, Value } from './snapshot.ts';
 
 /** One write that is checked and ready to be sent. */
@@ -37,7 +38,14 @@ export function planWrite(device: Device, address: number, assignment: string): 
   const [name = '', written = ''] = assignment.split(/=(.*)/s);
   const writable = device.writables.find((one) => one.name === name);
   if (writable === undefined) {
-    throw new Fault('config', `${device.id} has no writable '${name}': expected ${writableNames(device)}`);
+    const close = nearest(
+      name,
+      device.writables.map((one) => one.name),
+    );
+    throw new Fault(
+      'config',
+      `${device.id} has no writable '${name}'${close === undefined ? '' : `: did you mean '${close}'?`} It has ${writableNames(device)}`,
+    );
   }
   if (address === 0 && !writable.broadcast) {
     throw new Fault('config', `'${name}' is never sent to address 0, which is every device on the line`);
@@ -99,7 +107,8 @@ export async function carryOut(of: Place, plan: PlannedWrite, signal?: AbortSign
     before: pick(before, fields),
     after: pick(after, fields),
     acknowledgement,
-    outcome: expected.length > 0 ? 'confirmed' : 'shown',
+    // A device that answers at its new address has proven the write by that.
+    outcome: expected.length > 0 || there !== of.address ? 'confirmed' : 'shown',
   };
 }
 
