@@ -75,7 +75,7 @@ export function rfc2217Link(address: Rfc2217Address, options: Rfc2217Options = {
 
 interface RemotePort {
   readonly channel: TelnetChannel;
-  /** Negotiates, sets the line and empties the server's buffers. */
+  /** Negotiates, empties the server's buffers and sets the line. */
   begin(line: Line): Promise<void>;
   setLine(line: Line): Promise<void>;
   close(): Promise<void>;
@@ -136,6 +136,8 @@ function remotePort(raw: Channel, timeout: number, clock: Clock): RemotePort {
     for (const { command, value, name } of changes) {
       const got = await heard(() => answers.get(command + SERVER));
       if (got === value) continue;
+      if (got === undefined && over)
+        throw new Fault('link', `${raw.peer} closed the connection during a line change`);
       throw new Fault(
         'link',
         got === undefined
@@ -171,7 +173,13 @@ function remotePort(raw: Channel, timeout: number, clock: Clock): RemotePort {
           ...agreed.ask('DO', OPTION.SUPPRESS_GO_AHEAD),
         ),
       );
-      if ((await heard(() => agreed.ours(OPTION.COM_PORT))) !== true) {
+      const willing = await heard(() => agreed.ours(OPTION.COM_PORT));
+      if (over) {
+        throw new Fault('link', `${raw.peer} closed the connection during the telnet negotiation`, {
+          hint: 'it serves another client already, or it is no RFC 2217 server',
+        });
+      }
+      if (willing !== true) {
         throw new Fault(
           'link',
           `${raw.peer} does not speak RFC 2217 (no DO COM-PORT-OPTION within ${timeout} ms)`,
@@ -180,8 +188,10 @@ function remotePort(raw: Channel, timeout: number, clock: Clock): RemotePort {
           },
         );
       }
+      // What lies in the server's buffers belongs to somebody before us. Servers work in order, so once the line
+      // settings behind it are acknowledged the purge is over and cannot take anything of ours with it.
+      await inner.sendRaw(comPort(COM.PURGE_DATA, PURGE.BOTH));
       await setLine(line);
-      await inner.sendRaw(comPort(COM.PURGE_DATA, PURGE.BOTH)); // what lay there belongs to somebody before us
     },
   };
 }

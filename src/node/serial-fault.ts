@@ -54,7 +54,7 @@ async function openHint(path: string, code: string | undefined): Promise<string 
     case 'EAGAIN':
     case 'EWOULDBLOCK': {
       const users = await usersOf(path);
-      const who = users.length === 0 ? 'another program' : users.join(', ');
+      const who = users.length === 0 ? 'another program, or another link of this one,' : users.join(', ');
       return `${who} has the port open: stop it first (ModemManager also opens new ports for some seconds)`;
     }
     case 'ENXIO':

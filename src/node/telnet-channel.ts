@@ -22,7 +22,7 @@ export interface TelnetOwner {
   option?(): void;
   /** Called with each command of the COM-PORT-OPTION. The bytes returned are sent. */
   comPort(command: number, value: number): Uint8Array | undefined;
-  /** Called when the other side is gone and no further word will come. */
+  /** Called when the connection has ended, from whichever side, and no further word will come. */
   ended?(): void;
 }
 

@@ -176,7 +176,10 @@ test('a server that is silent, refuses, hangs up, or sets something else: each t
   });
   await expect(open(refusing)).rejects.toThrow('does not speak RFC 2217');
   const hangingUp = await scripted((_, socket) => socket.destroy());
-  await expect(open(hangingUp)).rejects.toMatchObject({ code: 'link' });
+  await expect(open(hangingUp)).rejects.toMatchObject({
+    code: 'link',
+    message: expect.stringContaining('closed the connection') as string,
+  });
   const stubborn = await scripted((chunk, socket) => {
     if (chunk.includes(Buffer.from('fffb2c', 'hex'))) socket.write(bytes('FF FD 2C'));
     if (chunk.includes(Buffer.from('fffa2c01', 'hex'))) socket.write(bytes('FF FA 2C 65 00 00 4B 00 FF F0'));

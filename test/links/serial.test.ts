@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -163,6 +163,34 @@ test('a missing port names those that exist; a file is no port', async () => {
     '/etc/hosts is not a serial port',
   );
 });
+
+// Only root can make a port that it may not open: it plays the user `nobody` for a moment.
+test.runIf(socat && process.getuid?.() === 0)(
+  'a port of another group: names it and the way into it',
+  async () => {
+    const folder = await scratch();
+    cleanup.push(() => folder.remove());
+    await chmod(folder.path, 0o755);
+    const path = join(folder.path, 'port');
+    const far = await openPty(path, never);
+    cleanup.push(() => far.close());
+    const dialout = Number(/^dialout:[^:]*:(\d+)/m.exec(await readFile('/etc/group', 'utf8'))?.[1]);
+    await chown(await realpath(path), 0, dialout);
+    await chmod(await realpath(path), 0o660);
+    for (const driver of drivers) {
+      process.seteuid?.(65_534);
+      const outcome = await serialLink({ path, driver })
+        .connect(line(9600), never)
+        .catch((thrown: unknown) => thrown);
+      process.seteuid?.(0);
+      expect(outcome).toMatchObject({
+        code: 'link',
+        message: `cannot open ${path}: EACCES`,
+        hint: 'it belongs to the group dialout: run `sudo usermod -aG dialout $USER` and log in again',
+      });
+    }
+  },
+);
 
 test('the driver is chosen by what works', async () => {
   const log = (): void => undefined;
