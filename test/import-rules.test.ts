@@ -42,7 +42,8 @@ const LAYERS: Layers = {
     surroundings: 'everything',
   },
   // The package as a library for Node.
-  'index.ts': { imports: ['core', 'devices', 'node', 'simulator'], surroundings: 'everything' },
+  'open.ts': { imports: ['core', 'devices', 'node'], surroundings: 'everything' },
+  'index.ts': { imports: ['core', 'devices', 'node', 'open.ts'], surroundings: 'everything' },
 };
 
 /** Every source file by its path from the root; dashboards have `.tsx`. */

@@ -27,6 +27,7 @@ export {
   type Risk,
   type Writable,
 } from './device.ts';
+export { dissect } from './dissect.ts';
 export { ask, type Exchange, type Judgement, listen, type Listen, say, type Step } from './exchange.ts';
 export { family } from './family.ts';
 export { type Evidence, Fault, type FaultCode, type FaultDetail, faultOf } from './fault.ts';
@@ -42,7 +43,9 @@ export {
   type Role,
 } from './field.ts';
 export { findDevices, type Found as FoundDevice, type Progress, tell } from './find.ts';
+export { follow, type Followed, type FollowOptions, type Mode } from './follow.ts';
 export { type Bad, type Found, type Framing, type Scan, type Scanner, scanner } from './framing.ts';
+export { fullChargeWatch, type FullChargeRule, type FullChargeWatch } from './full-charge.ts';
 export { type Inspected, type Inspector, inspector } from './inspect.ts';
 export {
   baudOf,
