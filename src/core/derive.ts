@@ -8,8 +8,10 @@ import type { Value, Values } from './snapshot.ts';
 
 /** Rounds off the dust of binary fractions: 12.6 × 5.1 is 64.26, not 64.25999999999999. */
 export function tidy(value: number, digits = 6): number {
-  const rounded = Number(value.toFixed(digits));
-  return rounded === 0 ? 0 : rounded; // never -0
+  const steps = 10 ** digits;
+  const whole = Math.round(value * steps);
+  // A whole number divided by a power of ten gives the double that prints as that decimal.
+  return Math.abs(whole) < Number.MAX_SAFE_INTEGER ? (whole + 0) / steps : value; // + 0: never -0
 }
 
 /** The product of two fields of the same group. */

@@ -66,8 +66,9 @@ export interface Derived extends FieldInfo {
 /** Own values completed by the derived ones; a derived value that is not known is left out. */
 export function complete(own: Values, derived: Readonly<Record<string, Derived>>, all: Readings): Values {
   const out: Record<string, Value | undefined> = { ...own };
-  for (const [name, rule] of Object.entries(derived)) {
-    const value = rule.from(out, all);
+  // Every reading passes here: `for in` makes no list of the rules.
+  for (const name in derived) {
+    const value = derived[name]?.from(out, all);
     if (value !== undefined) out[name] = value;
   }
   return out;
