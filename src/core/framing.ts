@@ -47,39 +47,46 @@ export interface Scanner<F> {
   drain(): Uint8Array;
 }
 
-/** A scanner over a framing. Memory is bounded by the longest frame plus one chunk. */
+/**
+ * A scanner over a framing. What it finds does not depend on how the bytes were cut into chunks, but for runs of
+ * noise, which come as they are settled. Memory is bounded by two frames of the longest kind plus one chunk.
+ */
 export function scanner<F>(framing: Framing<F>): Scanner<F> {
   let held = new Uint8Array(0);
+  /** Index in `held` of the next byte to look at; in front of it stands only a broken frame that is not settled. */
+  let at = 0;
+  let bad: { readonly from: number; readonly bad: Bad } | undefined;
 
-  /** Reads all of `held`; with `all`, a partial frame at its end is noise. */
+  /** Reads on through `held`; with `all`, a partial frame at its end is noise. */
   const run = (all: boolean): Found<F>[] => {
     const found: Found<F>[] = [];
     const end = held.length;
-    let at = 0;
     let noiseFrom = 0;
-    let bad: { from: number; bad: Bad } | undefined;
     const settleNoise = (until: number): void => {
+      if (until > noiseFrom) found.push({ got: 'noise', bytes: held.subarray(noiseFrom, until) });
+      noiseFrom = until;
+    };
+    const settle = (until: number): void => {
       if (bad !== undefined) {
         // A true frame inside a broken one cuts it short.
         const stop = Math.min(bad.from + bad.bad.span, until);
-        if (bad.from > noiseFrom) found.push({ got: 'noise', bytes: held.subarray(noiseFrom, bad.from) });
+        settleNoise(bad.from);
         found.push({ got: 'bad', bytes: held.subarray(bad.from, stop), bad: bad.bad });
         noiseFrom = stop;
         bad = undefined;
       }
-      if (until > noiseFrom) found.push({ got: 'noise', bytes: held.subarray(noiseFrom, until) });
-      noiseFrom = until;
+      settleNoise(until);
     };
     while (at < end) {
       const scan = framing.scan(held, at, end);
       if (scan.got === 'frame') {
-        settleNoise(at);
+        settle(at);
         found.push({ got: 'frame', frame: scan.frame, bytes: held.subarray(at, at + scan.used) });
         at += scan.used;
         noiseFrom = at;
       } else if (scan.got === 'noise') {
         if (scan.bad !== undefined) {
-          if (bad !== undefined && at >= bad.from + bad.bad.span) settleNoise(at);
+          if (bad !== undefined && at >= bad.from + bad.bad.span) settle(at);
           bad ??= { from: at, bad: scan.bad };
         }
         at += scan.used;
@@ -89,14 +96,20 @@ export function scanner<F>(framing: Framing<F>): Scanner<F> {
         break;
       }
     }
-    settleNoise(at);
-    held = held.subarray(at);
+    // A frame may be beginning inside a broken one: how long that one is, the next bytes tell.
+    const open = bad !== undefined && at < end && at < bad.from + bad.bad.span ? bad : undefined;
+    const keep = open?.from ?? at;
+    if (open === undefined) settle(at);
+    else settleNoise(keep);
+    held = held.subarray(keep);
+    at -= keep;
+    bad = open === undefined ? undefined : { from: 0, bad: open.bad };
     return found;
   };
 
   return {
     get pending() {
-      return held.length;
+      return held.length - at;
     },
     push(bytes) {
       if (held.length === 0) {
@@ -113,6 +126,8 @@ export function scanner<F>(framing: Framing<F>): Scanner<F> {
     drain() {
       const all = held;
       held = new Uint8Array(0);
+      at = 0;
+      bad = undefined;
       return all;
     },
   };
