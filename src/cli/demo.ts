@@ -18,6 +18,11 @@ export interface DemoOptions {
 /** The device that the demonstration plays. */
 const SHOWN = 'juntek-kg';
 
+/** How this program is called from a shell: in a checkout it is not installed. */
+function self(): string {
+  return import.meta.url.endsWith('.ts') ? 'npm run --silent busbar --' : 'busbar';
+}
+
 /** Plays a site on this computer and shows it live until interrupted. */
 export async function demo(options: DemoOptions): Promise<number> {
   const device = catalog.find(SHOWN);
@@ -43,7 +48,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const banner = [
     'SIMULATED: none of this is a real battery.',
     `A ${device.title} answers at ${link}. In another terminal:`,
-    `  npx busbar read ${link} --device ${device.id}`,
+    `  ${self()} read ${link} --device ${device.id}`,
     'Ctrl-C ends it.',
   ];
   try {

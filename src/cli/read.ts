@@ -100,7 +100,7 @@ function render(session: Session, reading: Reading | Followed, options: ReadOpti
     case 'jsonl':
       return `${JSON.stringify(reportJson(report, raw))}\n`;
     case 'table':
-      return reportTable(report, raw);
+      return reportTable(report, raw, options.watch !== undefined && isWatched());
     case 'format': {
       const order = options.groups ?? Object.keys(report.groups);
       const groups = Object.fromEntries(order.map((name) => [name, report.groups[name]]));

@@ -41,21 +41,32 @@ function published(device: Device, group: string, values: Values, raw: boolean):
   return out;
 }
 
-/** The reading as a table for a terminal. */
-export function reportTable(report: Report, raw: boolean): string {
+/** Seconds from which on a group is slow: settings and identity need not fill a live screen. */
+const SLOW = 60;
+
+/**
+ * The reading as a table for a terminal.
+ * @param live whether it is drawn again and again: then slow groups are left out, unless there is nothing else
+ */
+export function reportTable(report: Report, raw: boolean, live = false): string {
   const time = new Date(report.at).toLocaleTimeString('en-GB');
   const lines = [`${report.device.title}, address ${report.address}    ${time}`];
   const width = Math.max(
     ...report.device.groups.flatMap((group) => group.fields.map((field) => field.title.length)),
   );
-  for (const group of report.device.groups) {
+  const present = report.device.groups.filter(
+    (group) => group.name in report.groups || group.name in report.faults,
+  );
+  const fast = present.filter((group) => group.period < SLOW || group.name in report.faults);
+  for (const group of live && fast.length > 0 ? fast : present) {
     const values = report.groups[group.name];
     const fault = report.faults[group.name];
-    if (values === undefined && fault === undefined) continue;
     lines.push('', `${group.title}${fault === undefined ? '' : `  ✗ ${fault.code}: ${fault.message}`}`);
     for (const field of values === undefined ? [] : group.fields) {
       if (field.kind === 'raw' && !raw) continue;
-      lines.push(`  ${field.title.padEnd(width)}  ${format(values?.[field.name], field.quantity)}`);
+      const value = values?.[field.name];
+      const shown = value === null && field.kind === 'setting' ? 'off' : format(value, field.quantity);
+      lines.push(`  ${field.title.padEnd(width)}  ${shown}`);
     }
   }
   return `${lines.join('\n')}\n`;
