@@ -67,24 +67,39 @@ export async function openWithSerialport(path: string, line: Line, pseudo: boole
     if (closed) await inner.close();
   }
 
+  async function change(next: Line): Promise<void> {
+    if (lineText({ ...next, baud: present.baud }) !== lineText(present)) {
+      await reopen(next);
+      return;
+    }
+    await act((done) => {
+      port.update({ baudRate: next.baud }, done);
+    }, path);
+  }
+
+  async function setLine(next: Line): Promise<void> {
+    await act((done) => {
+      port.drain(done);
+    }, path);
+    // The package empties the system's buffers when it changes the rate. Behind a real port that is harmless now,
+    // all is sent; a pseudo-terminal has no rate, and would lose what its other side has not read yet.
+    if (!pseudo && lineText(next) !== lineText(present)) await change(next);
+    present = next;
+  }
+
+  const closedFault = (): Fault => new Fault('link', `${path} is closed`);
+
   return {
     peer: `${path} at ${lineText(line)}`,
     incoming: queue.incoming,
     write: (bytes) => inner.write(bytes),
     setLine: async (next) => {
-      if (!inner.alive) throw portLostFault(path);
-      await act((done) => {
-        port.drain(done);
-      }, path);
-      const sameFormat = pseudo || lineText({ ...next, baud: present.baud }) === lineText(present);
-      if (!sameFormat) {
-        await reopen(next);
-      } else if (next.baud !== present.baud) {
-        await act((done) => {
-          port.update({ baudRate: next.baud }, done);
-        }, path);
+      if (!inner.alive) throw closed ? closedFault() : portLostFault(path);
+      try {
+        await setLine(next);
+      } catch (thrown) {
+        throw closed ? closedFault() : thrown; // closing in the middle makes the package throw odd errors
       }
-      present = next;
     },
     close: async () => {
       closed = true;

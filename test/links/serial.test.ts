@@ -1,12 +1,15 @@
-import { chmod, chown, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { chmod, chown, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ascii } from '../../src/core/bytetext.ts';
 import { line } from '../../src/core/line.ts';
 import { systemClock } from '../../src/node/clock-node.ts';
 import { openPty, ptyLink } from '../../src/node/pty.ts';
-import { listPorts } from '../../src/node/serial-list.ts';
+import { openWithSerialport } from '../../src/node/serial-native.ts';
+import { openWithStty } from '../../src/node/serial-stty.ts';
+import type { StreamChannel } from '../../src/node/stream-channel.ts';
 import { chooseDriver, serialLink } from '../../src/node/serial.ts';
 import { persistent } from '../../src/core/reconnect.ts';
 import { linkContract } from './contract.ts';
@@ -20,10 +23,8 @@ afterEach(async () => {
 });
 
 /** Drivers that work on this Node. */
-const drivers =
-  (await chooseDriver(process.versions.node, () => undefined)) === 'native'
-    ? (['native', 'stty'] as const)
-    : (['stty'] as const);
+const drivers: readonly ('native' | 'stty')[] =
+  (await chooseDriver(process.versions.node, () => undefined)) === 'native' ? ['native', 'stty'] : ['stty'];
 
 for (const driver of socat ? drivers : []) {
   linkContract(`serial by ${driver}`, async () => {
@@ -110,6 +111,101 @@ for (const driver of socat ? drivers : []) {
   });
 }
 
+/** A virtual port that is handled like a real one, to see what is done to the terminal settings. */
+async function barePort(): Promise<{ readonly path: string; readonly far: StreamChannel }> {
+  const folder = await scratch();
+  cleanup.push(() => folder.remove());
+  const path = join(folder.path, 'port');
+  const far = await openPty(path, never);
+  cleanup.push(() => far.close());
+  return { path, far };
+}
+
+test.runIf(socat && drivers.includes('native'))(
+  'native: a new baud rate is set on the open port, a new format by opening it again; the channel stays',
+  async () => {
+    const { path, far } = await barePort();
+    const near = await openWithSerialport(path, line(9600), false);
+    const atFar = reader(far);
+    const atNear = reader(near);
+    const talk = async (word: string): Promise<void> => {
+      await near.write(ascii(word));
+      expect(await atFar.take(word.length)).toEqual(ascii(word));
+      await far.write(ascii(word));
+      expect(await atNear.take(word.length)).toEqual(ascii(word));
+    };
+    await talk('9600 8N1');
+    await near.setLine?.(line(19_200));
+    await talk('19200 8N1');
+    await near.setLine?.(line(19_200, '8N2'));
+    await talk('19200 8N2');
+    await near.close();
+    expect(await atNear.end()).toBe('done');
+    await expect(near.setLine?.(line(300))).rejects.toMatchObject({
+      code: 'link',
+      message: `${path} is closed`,
+    });
+  },
+);
+
+test.runIf(socat && drivers.includes('native'))(
+  'native: closing in the middle of a change leaves nothing open',
+  async () => {
+    const { path } = await barePort();
+    for (const delay of [0, 0, 1, 2, 3, 5]) {
+      const near = await openWithSerialport(path, line(9600), false); // fails when the one before is open still
+      const changing = near.setLine?.(line(19_200, '8N2')).catch((thrown: unknown) => thrown);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await near.close();
+      const outcome = await changing;
+      if (outcome !== undefined)
+        expect(outcome).toMatchObject({ code: 'link', message: `${path} is closed` });
+    }
+  },
+);
+
+test.runIf(socat)(
+  'stty: the terminal is raw, silent, without flow control, and has the line asked for',
+  async () => {
+    const { path } = await barePort();
+    const near = await openWithStty(path, line(19_200, '8N2'), false, () => undefined);
+    cleanup.push(() => near.close());
+    const settings = async (): Promise<string> =>
+      (await promisify(execFile)('stty', ['-F', path, '-a'])).stdout;
+    const wanted = [
+      'speed 19200 baud',
+      ' cstopb',
+      ' cs8',
+      '-parenb',
+      '-echo ',
+      '-icanon',
+      '-isig',
+      '-ixon',
+      '-icrnl',
+      '-opost',
+    ];
+    const now = await settings();
+    expect(wanted.filter((word) => !now.includes(word))).toEqual([]);
+    expect(['-crtscts', ' clocal', ' cread', '-hupcl'].filter((word) => !now.includes(word))).toEqual([]);
+    await near.setLine?.(line(300));
+    expect(await settings()).toMatch(/speed 300 baud[^]* -cstopb/);
+  },
+);
+
+test.runIf(socat)('stty: a format or a rate that the port does not take is explained', async () => {
+  const { path } = await barePort();
+  const quiet = (): void => undefined;
+  // The Linux pseudo-terminal driver keeps CS8 and no parity whatever is asked for.
+  await expect(openWithStty(path, line(9600, '7E1'), false, quiet)).rejects.toMatchObject({
+    code: 'link',
+    message: expect.stringContaining(`cannot set ${path} to 9600 7E1: stty said: `) as string,
+    hint: expect.stringContaining('does not support that rate or format') as string,
+  });
+  await expect(openWithStty(path, line(12_345), false, quiet)).rejects.toThrow('12345');
+  const near = await openWithStty(path, line(9600), false, quiet); // the failed ones left no lock behind
+  await near.close();
+});
+
 describe.runIf(socat)('virtual port', () => {
   test('outlives its users, replaces a stale link, and is gone after close', async () => {
     const folder = await scratch();
@@ -191,58 +287,3 @@ test.runIf(socat && process.getuid?.() === 0)(
     }
   },
 );
-
-test('the driver is chosen by what works', async () => {
-  const log = (): void => undefined;
-  expect(await chooseDriver('26.4.0', log)).toBe(process.platform === 'linux' ? 'stty' : 'native');
-  expect(await chooseDriver('26.3.9', log)).toBe('native');
-  expect(await chooseDriver('24.21.0', log)).toBe('native');
-});
-
-/** A machine as files: one FTDI adapter, one PC port with a chip, one without, one console. */
-async function machine(): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'busbar-ports-'));
-  cleanup.push(() => rm(root, { recursive: true }));
-  const usb = join(root, 'sys/devices/usb1/1-2');
-  await mkdir(join(usb, '1-2:1.0/ttyUSB10'), { recursive: true });
-  for (const [file, content] of Object.entries({
-    idVendor: '0403\n',
-    idProduct: '6001\n',
-    manufacturer: 'FTDI\n',
-    product: 'USB-RS485 Cable\n',
-    serial: 'FT123\n',
-  })) {
-    await writeFile(join(usb, file), content);
-  }
-  for (const name of ['ttyUSB10', 'ttyUSB9', 'ttyS0', 'ttyS1', 'tty7']) {
-    await mkdir(join(root, 'sys/class/tty', name), { recursive: true });
-    await mkdir(join(root, 'dev/serial/by-id'), { recursive: true });
-    await writeFile(join(root, 'dev', name), '');
-  }
-  await symlink(join(usb, '1-2:1.0/ttyUSB10'), join(root, 'sys/class/tty/ttyUSB10/device'));
-  await symlink('../../ttyUSB10', join(root, 'dev/serial/by-id/usb-FTDI_FT123-if00'));
-  await writeFile(join(root, 'sys/class/tty/ttyS0/type'), '4\n'); // 16550A
-  await writeFile(join(root, 'sys/class/tty/ttyS1/type'), '0\n'); // no chip
-  await mkdir(join(root, 'etc'));
-  await writeFile(join(root, 'etc/group'), `root:x:99999:\ndialout:x:${process.getgid?.() ?? 0}:\n`);
-  return root;
-}
-
-test('lists adapters with their stable names and makers, and skips ports without hardware', async () => {
-  expect(await listPorts(await machine())).toEqual([
-    { path: '/dev/ttyS0', group: 'dialout', allowed: true },
-    { path: '/dev/ttyUSB9', group: 'dialout', allowed: true },
-    {
-      path: '/dev/ttyUSB10',
-      byId: '/dev/serial/by-id/usb-FTDI_FT123-if00',
-      vendorId: '0403',
-      productId: '6001',
-      manufacturer: 'FTDI',
-      product: 'USB-RS485 Cable',
-      serialNumber: 'FT123',
-      group: 'dialout',
-      allowed: true,
-    },
-  ]);
-  expect(await listPorts('/nonexistent')).toEqual([]);
-});
