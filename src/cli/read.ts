@@ -1,8 +1,10 @@
-import { Fault } from '../core/fault.ts';
+import { isFamily } from '../core/catalog.ts';
+import { Fault, faultOf } from '../core/fault.ts';
 import { type Followed, follow, type Mode } from '../core/follow.ts';
 import { groupsNamed, overhear, poll, type Reading } from '../core/read.ts';
-import { fullCharge, type FullChargeOptions } from './full-charge.ts';
 import { nearest } from '../core/nearest.ts';
+import { catalog } from '../devices/index.ts';
+import { fullCharge, type FullChargeOptions } from './full-charge.ts';
 import { reportJson, reportTable } from './report.ts';
 import { openSession, type Session, type SessionOptions, within } from './session.ts';
 import { complain, isWatched, log, print } from './terminal.ts';
@@ -29,13 +31,34 @@ export async function read(link: string, options: ReadOptions): Promise<number> 
   const style = styleOf(options);
   const repeated = options.watch !== undefined;
   const mode = options.mode ?? (repeated ? 'auto' : 'poll');
-  const session = await openSession(link, options, mode);
+  const session = await openSession(link, options, mode).catch(async (error: unknown) => {
+    const fault = faultOf(error, 'link');
+    if (!repeated && style === 'json' && fault.code !== 'config') await print(failedJson(options, fault));
+    throw fault;
+  });
   try {
     checkFormat(session, options);
     return repeated ? await watch(session, options, style, mode) : await once(session, options, style, mode);
   } finally {
     await session.close();
   }
+}
+
+/** The document of a device that could not even be identified: every group wanted has failed. */
+function failedJson(options: ReadOptions, fault: Fault): string {
+  const entry = catalog.find(options.device);
+  const sample = isFamily(entry) ? entry.members[0] : entry;
+  const names = options.groups ?? sample?.groups.map((group) => group.name) ?? [];
+  const { code, message } = fault;
+  const document = {
+    device: {
+      id: options.device,
+      ...(typeof options.address === 'number' ? { address: options.address } : {}),
+    },
+    at: new Date().toISOString(),
+    faults: Object.fromEntries(names.map((name) => [name, { code, message }])),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function styleOf(options: ReadOptions): Style {
