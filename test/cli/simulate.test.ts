@@ -1,0 +1,257 @@
+import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import kg from '../../src/devices/juntek/kg.ts';
+import { busbar, type Running, shed, start } from './harness.ts';
+
+/** A port that is free at the moment. */
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+async function stopped(run: Running): Promise<number | null> {
+  run.interrupt();
+  return (await run.done).code;
+}
+
+const HAS_SOCAT = spawnSync('socat', ['-V']).status === 0;
+if (!HAS_SOCAT) {
+  process.stderr.write('skipped: simulate on a virtual port (apt-get install socat)\n');
+  if (process.env.CI === 'true') throw new Error('socat is missing');
+}
+
+describe('busbar simulate', () => {
+  it('plays several devices on one line, each at its address', async () => {
+    const port = await freePort();
+    const on = `tcp-listen://127.0.0.1:${port}`;
+    const simulator = start([
+      'simulate',
+      'juntek-kg',
+      '--on',
+      on,
+      '--set',
+      'soc=80',
+      '--and',
+      'juntek-kh',
+      '--address',
+      '2',
+    ]);
+    await simulator.says('waiting at');
+    const link = `tcp://127.0.0.1:${port}`;
+    const first = await busbar('read', link, '-d', 'juntek', '-g', 'measured,configured');
+    const second = await busbar('read', link, '-d', 'juntek', '-a', '2', '-g', 'info');
+    expect(await stopped(simulator)).toBe(0);
+    const { measured } = JSON.parse(first.stdout) as { measured: { soc: number } };
+    expect(measured.soc).toBeCloseTo(80, 0);
+    expect(JSON.parse(second.stdout)).toMatchObject({ device: { id: 'juntek-kh', address: 2 } });
+  });
+
+  it('dials in like a converter in client mode', async () => {
+    const port = await freePort();
+    const simulator = start([
+      'simulate',
+      'juntek-kg',
+      '--dial',
+      `tcp://127.0.0.1:${port}`,
+      '--set',
+      'voltage=51.23',
+    ]);
+    const { code, stdout } = await busbar(
+      'read',
+      `tcp-listen://127.0.0.1:${port}`,
+      '-d',
+      'juntek-kg',
+      '-g',
+      'measured',
+    );
+    expect(await stopped(simulator)).toBe(0);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 51.23 } });
+  });
+
+  it.runIf(HAS_SOCAT)('plays on a virtual serial port', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'busbar-pty-'));
+    const path = join(folder, 'meter');
+    const simulator = start(['simulate', 'juntek-kg', '--on', `pty:${path}`, '--set', 'voltage=51.23']);
+    await simulator.says('playing on');
+    const { code, stdout, stderr } = await busbar('read', path, '-d', 'juntek-kg', '-g', 'measured');
+    expect(await stopped(simulator)).toBe(0);
+    rmSync(folder, { recursive: true });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 51.23 } });
+  });
+
+  it('plays a remote serial port for RFC 2217 clients', async () => {
+    const port = await freePort();
+    const simulator = start([
+      'simulate',
+      'juntek-kg',
+      '--on',
+      `rfc2217-listen://127.0.0.1:${port}`,
+      '--set',
+      'voltage=51.23',
+    ]);
+    const { code, stdout } = await busbar(
+      'read',
+      `rfc2217://127.0.0.1:${port}`,
+      '-d',
+      'juntek-kg',
+      '-g',
+      'measured',
+    ).then(async (early) =>
+      early.code === 0
+        ? early
+        : busbar('read', `rfc2217://127.0.0.1:${port}`, '-d', 'juntek-kg', '-g', 'measured'),
+    );
+    expect(await stopped(simulator)).toBe(0);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 51.23 } });
+  });
+
+  it('reads rightly through noise, splits, duplicates and echoes', async () => {
+    const port = await freePort();
+    const simulator = start([
+      ...[
+        'simulate',
+        'juntek-kg',
+        '--on',
+        `tcp-listen://127.0.0.1:${port}`,
+        '--set',
+        'voltage=51.23',
+        '--echo',
+      ],
+      ...['--fault', 'noise:0.5', '--fault', 'split:0.5', '--fault', 'duplicate:0.5', '--seed', '7'],
+    ]);
+    await simulator.says('waiting at');
+    const { code, stdout } = await busbar('read', `tcp://127.0.0.1:${port}`, '-d', 'juntek-kg');
+    expect(await stopped(simulator)).toBe(0);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 51.23 }, info: { model: 'KG140F' } });
+  });
+
+  it.each([
+    [['simulate', 'juntek-kg'], 'say where: --on LINK'],
+    [['simulate', 'juntek', '--on', 'tcp-listen://0'], 'is a family; simulate one of juntek-kg'],
+    [['simulate', 'juntek-kg', '--on', 'tcp-listen://0', '--fault', 'noize'], "did you mean 'noise'?"],
+    [['simulate', 'juntek-kg', '--on', 'tcp-listen://0', '--fault', 'noise:2'], 'is not from 0 to 1'],
+    [['simulate', 'juntek-kg', '--on', 'tcp-listen://0', '--set', 'volts=3'], "no field 'volts'"],
+    [
+      ['simulate', 'juntek-kg', '--on', 'tcp-listen://0', '--option', 'color=red'],
+      "unknown option 'color=red'",
+    ],
+    [['simulate', 'juntek-kg', '--on', 'tcp-listen://0', '--and'], "missing required argument 'id'"],
+  ])('%j is wrong use', async (args, said) => {
+    const { code, stderr } = await busbar(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(said);
+  });
+});
+
+describe('busbar record and replay', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'busbar-record-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('what was recorded plays the device, with the serial number masked', async () => {
+    const line = await shed([
+      {
+        device: kg,
+        set: [
+          ['voltage', 49.5],
+          ['serial_number', 123_456],
+        ],
+      },
+    ]);
+    const file = join(folder, 'kg.cap');
+    const recorded = await busbar(
+      'record',
+      line.link,
+      '-d',
+      'juntek-kg',
+      '-o',
+      file,
+      '--mode',
+      'poll',
+      '--for',
+      '2s',
+      '--anonymise',
+    );
+    await line.close();
+    expect(recorded.code).toBe(0);
+    const capture = readFileSync(file, 'utf8');
+    expect(capture).toMatch(/^busbar-capture: 1\ndevice: juntek-kg\naddress: 1\n/);
+    expect(capture).toContain('> ":R50=1,2,1,\\r\\n"');
+    expect(capture).not.toContain('123456');
+    const { code, stdout } = await busbar('read', `replay:${file}?speed=max`, '-d', 'juntek-kg');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 49.5 }, info: { serial_number: 0 } });
+
+    const port = await freePort();
+    const player = start(['replay', file, '--on', `tcp-listen://127.0.0.1:${port}`, '--speed', 'max']);
+    await player.says('playing');
+    const again = await busbar('read', `tcp://127.0.0.1:${port}`, '-d', 'juntek-kg', '-g', 'measured');
+    expect(await stopped(player)).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ measured: { voltage: 49.5 } });
+  });
+
+  it('never replaces a capture unless told to', async () => {
+    const line = await shed([{ device: kg }]);
+    const file = join(folder, 'twice.cap');
+    const args = ['record', line.link, '-d', 'juntek-kg', '-o', file, '--mode', 'poll', '--for', '500ms'];
+    expect((await busbar(...args)).code).toBe(0);
+    const second = await busbar(...args);
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain('exists already');
+    expect((await busbar(...args, '--force')).code).toBe(0);
+    await line.close();
+  });
+
+  it('records a line of which nothing is known', async () => {
+    const line = await shed([{ device: kg, masters: [['display', 10]] }]);
+    const file = join(folder, 'raw.cap');
+    const { code } = await busbar('record', line.link, '-o', file, '--for', '1s');
+    await line.close();
+    expect(code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toMatch(/ < ":R50=1,\\n/);
+  });
+});
+
+describe('busbar devices', () => {
+  it('lists everything that a script may want to know', async () => {
+    const { code, stdout } = await busbar('devices', 'juntek-kg', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      id: 'juntek-kg',
+      line: { baud: 115_200 },
+      addresses: { usual: 1 },
+    });
+    expect(stdout).toContain('"unit": "Ah"');
+  });
+
+  it('shows names, units and ranges to people', async () => {
+    const { stdout } = await busbar('devices', 'juntek-kg');
+    expect(stdout).toMatch(/full_capacity +0\.1\.\.9999\.9 Ah +risk medium/);
+  });
+});
+
+describe('help', () => {
+  it.each(['read', 'watch', 'write', 'decode', 'record', 'replay', 'devices', 'demo', 'simulate'])(
+    '%s --help shows an example and exits with 0',
+    async (command) => {
+      const { code, stdout, stderr } = await busbar(command, '--help');
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain(`Example:\n  busbar ${command}`);
+      expect(stdout).toContain('--log-level');
+    },
+  );
+});
