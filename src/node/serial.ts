@@ -44,6 +44,9 @@ export function serialLink(address: SerialAddress, options: SerialOptions = {}):
 
   async function open(line: Line): Promise<Channel> {
     await checkPort(path);
+    if (chosen === undefined && address.driver === 'native' && receiveStalls(process.versions.node)) {
+      log(`${path}: serialport receives nothing on Node ${process.versions.node}; leave out driver=native`);
+    }
     chosen ??= address.driver === 'auto' ? await chooseDriver(process.versions.node, log) : address.driver;
     // A pseudo-terminal (socat, a simulator) always carries whole bytes; asking it for 7E1 fails.
     const pseudo = (await realpath(path).catch(() => path)).startsWith('/dev/pts/');
@@ -67,14 +70,16 @@ export function serialLink(address: SerialAddress, options: SerialOptions = {}):
   };
 }
 
-/**
- * The driver that works here. Receiving with serialport stalls on Node 26.4 and later (node-serialport issue 3148),
- * so on Linux those use stty; Windows and macOS have nothing but serialport.
- */
+/** True where receiving with serialport 13 stalls: Linux with Node 26.4 or later (node-serialport issue 3148). */
+function receiveStalls(node: string): boolean {
+  const [major = 0, minor = 0] = node.split('.').map(Number);
+  return process.platform === 'linux' && (major > 26 || (major === 26 && minor >= 4));
+}
+
+/** The driver that works here. Windows and macOS have nothing but serialport. */
 export async function chooseDriver(node: string, log: (line: string) => void): Promise<'native' | 'stty'> {
   if (process.platform !== 'linux') return 'native';
-  const [major = 0, minor = 0] = node.split('.').map(Number);
-  if (major > 26 || (major === 26 && minor >= 4)) return 'stty';
+  if (receiveStalls(node)) return 'stty';
   try {
     await loadSerialport();
     return 'native';
