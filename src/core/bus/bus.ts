@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, sleep } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
 import { Fault, type FaultCode, faultOf } from '../fault.ts';
 import type { Line } from '../line.ts';
@@ -44,7 +44,7 @@ export interface Bus {
   overhear<R>(exchange: () => Exchange<R>, timing?: Partial<Timing>, signal?: AbortSignal): Promise<R>;
   /** How the line and its devices are. */
   health(): BusHealth;
-  /** Rejects what waits, closes the connection. */
+  /** Rejects what waits, lets a dialogue say goodbye (for a second at most), closes the connection. */
   close(): Promise<void>;
 }
 
@@ -62,6 +62,8 @@ const PASSING: ReadonlySet<FaultCode> = new Set(['timeout', 'checksum', 'length'
 const DEAF_JOBS = 3;
 /** Least milliseconds between two connections made anew for that reason. */
 const DEAF_PAUSE = 30_000;
+/** Milliseconds that a dialogue may take to end when the bus is closed. */
+const FAREWELL = 1_000;
 
 interface Pending extends Waiting {
   readonly start: () => Promise<void>;
@@ -82,6 +84,8 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
   const echo = { seen: false };
   let present: Tap | undefined;
   let talking = false;
+  let worked = Promise.resolve();
+  let chunksHeard = 0;
   let deaf = { jobs: 0, renewedAt: -Infinity };
 
   connection.onState((state) => {
@@ -99,6 +103,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
         channel,
         clock,
         (bytes, heard) => {
+          chunksHeard++;
           health.count('bytesIn', bytes.length);
           if (!heard) health.count('staleBytes', bytes.length);
         },
@@ -177,11 +182,9 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
   };
 
   /** Books how a job ended; may ask for a new connection. */
-  const book = (job: Job<unknown>, fault: Fault | undefined): void => {
-    if (fault === undefined || fault.code === 'refused') {
-      patience.answered(job.device);
-      deaf.jobs = 0;
-    }
+  const book = (job: Job<unknown>, fault: Fault | undefined, heard: boolean): void => {
+    if (heard) deaf.jobs = 0;
+    if (fault === undefined || fault.code === 'refused') patience.answered(job.device);
     if (fault === undefined) {
       health.answered(job.device);
       return;
@@ -190,7 +193,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
     health.failed(job.device, fault.code, fault.message);
     if (fault.code !== 'timeout') return;
     patience.silent(job.device, clock.now());
-    deaf.jobs = fault.evidence?.receivedBytes === 0 ? deaf.jobs + 1 : 0;
+    if (!heard) deaf.jobs++;
     if (link.renewable && deaf.jobs >= DEAF_JOBS && clock.now() - deaf.renewedAt >= DEAF_PAUSE) {
       deaf = { jobs: 0, renewedAt: clock.now() };
       notice(`${link.name}: nothing heard for ${DEAF_JOBS} requests, connecting anew`);
@@ -199,7 +202,6 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
   };
 
   const work = async (): Promise<void> => {
-    if (talking) return;
     talking = true;
     for (
       let next = takeNext(waiting, clock.now());
@@ -211,15 +213,21 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
     talking = false;
   };
 
+  /** Why a job is not carried out now: its device was silent lately, and nobody waits for the result. */
+  const refusal = (job: Job<unknown>): Fault | undefined => {
+    const hold = patience.holds(job.device, clock.now());
+    if (hold <= 0 || job.rank === 'user' || job.rank === 'write') return undefined;
+    return new Fault('backoff', `${job.device} did not answer; asked again in ${Math.ceil(hold / 1000)} s`);
+  };
+
   return {
     name: link.name,
     clock,
     run(job, signal) {
       return new Promise((resolve, reject) => {
-        const hold = patience.holds(job.device, clock.now());
-        if (hold > 0 && job.rank !== 'user' && job.rank !== 'write') {
-          const seconds = Math.ceil(hold / 1000);
-          reject(new Fault('backoff', `${job.device} did not answer; asked again in ${seconds} s`));
+        const early = refusal(job);
+        if (early !== undefined) {
+          reject(early);
           return;
         }
         const ends = either(signal, closing.signal);
@@ -230,13 +238,20 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
           reject,
           start: async () => {
             ends.signal.removeEventListener('abort', onAbort);
+            const late = refusal(job); // the device may have gone silent while this job waited
+            if (late !== undefined) {
+              ends.forget();
+              reject(late);
+              return;
+            }
+            const before = chunksHeard;
             try {
               const result = await attempt(job, ends.signal);
-              book(job, undefined);
+              book(job, undefined, chunksHeard > before);
               resolve(result);
             } catch (error) {
               const fault = faultOf(error, 'format');
-              book(job, fault);
+              book(job, fault, chunksHeard > before);
               reject(fault);
             } finally {
               ends.forget();
@@ -255,7 +270,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
           return;
         }
         waiting.push(pending);
-        void work();
+        if (!talking) worked = work();
       });
     },
     async overhear(exchange, timing, signal) {
@@ -263,6 +278,8 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
       try {
         const on = await listenIn(ends.signal);
         return await converse(exchange(), floor(on, timingFor(line, timing), ends.signal));
+      } catch (error) {
+        throw faultOf(error, 'format');
       } finally {
         ends.forget();
       }
@@ -270,6 +287,9 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
     health: () => health.report(clock.now(), (device) => patience.failures(device)),
     async close() {
       closing.abort();
+      const over = new AbortController();
+      await Promise.race([worked, sleep(clock, FAREWELL, over.signal)]);
+      over.abort();
       await connection.close();
     },
   };

@@ -36,16 +36,17 @@ const LAST_WORDS = 4;
 /** Carries out an exchange to its end and returns its result, or throws the fault that it did not handle. */
 export async function converse<R>(exchange: Exchange<R>, floor: Floor): Promise<R> {
   const inbox = floor.tap.inbox();
+  let leaving = false;
   let lastWords = LAST_WORDS;
   try {
     let turn = exchange.next();
     while (turn.done !== true) {
+      if (leaving && lastWords-- === 0) throw new Fault('cancelled', 'cancelled');
       try {
-        const brought = await perform(turn.value, inbox, floor, lastWords < LAST_WORDS);
+        const brought = await perform(turn.value, inbox, floor, leaving);
         turn = exchange.next(brought);
       } catch (error) {
-        if (error instanceof Fault && error.code === 'cancelled') lastWords--;
-        if (lastWords < 0) throw error;
+        if (error instanceof Fault && error.code === 'cancelled') leaving = true;
         turn = exchange.throw(error);
       }
     }
@@ -73,9 +74,13 @@ async function perform(step: Step, inbox: Inbox, floor: Floor, leaving: boolean)
       floor.line.current = step.line;
       await tap.channel.setLine?.(step.line);
       return undefined;
-    case 'say':
-      await speak(step.bytes, floor);
+    case 'say': {
+      await hush(floor, leaving);
+      const left = await speak(step.bytes, floor);
+      // What follows (silence, another baud rate, listening) counts from the last character, cancelled or not.
+      await sleep(clock, left - clock.now());
       return undefined;
+    }
     case 'listen':
       return hear(step, {
         ...hearing(inbox, floor),
@@ -85,7 +90,7 @@ async function perform(step: Step, inbox: Inbox, floor: Floor, leaving: boolean)
         onAnswer: () => undefined,
       });
     case 'ask': {
-      await hush(floor);
+      await hush(floor, leaving);
       floor.health.count('staleBytes', inbox.take().length);
       const from = await speak(step.bytes, floor);
       return hear(step, {
@@ -127,14 +132,15 @@ async function speak(bytes: Uint8Array, floor: Floor): Promise<number> {
   return left;
 }
 
-/** Waits until the line has been quiet for the device's turnaround. */
-async function hush(floor: Floor): Promise<void> {
+/** Waits until the line has been quiet for the device's turnaround; whoever is leaving does not. */
+async function hush(floor: Floor, leaving: boolean): Promise<void> {
   const { clock, tap, timing } = floor;
   const patience = clock.now() + Math.max(LONGEST_HUSH, timing.turnaround);
   for (;;) {
     const quietSince = Math.max(tap.lastHeard, floor.activity.lastSpoken);
     const left = Math.min(quietSince + timing.turnaround, patience) - clock.now();
-    if (left <= 0 || floor.signal.aborted) return;
+    if (left <= 0 || leaving) return;
     await sleep(clock, left, floor.signal);
+    if (floor.signal.aborted) throw new Fault('cancelled', 'cancelled');
   }
 }

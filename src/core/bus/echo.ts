@@ -14,7 +14,7 @@ export interface EchoFilter {
 /** Noise that may stand in front of an echo, in bytes: a driver that switches on makes a few. */
 const NOISE = 16;
 /** A request shorter than this is only taken for its echo on a line that is known to echo: ACK may well be answered by ACK. */
-const TELLING = 4;
+export const TELLING = 4;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -38,14 +38,23 @@ export function echoFilter(sent: Uint8Array, echoing: boolean): EchoFilter {
         return kept;
       }
     }
-    // The echo may still be arriving. Only what begins as it begins is held: a true answer differs soon.
-    if (matching(bytes, 0, sent) === bytes.length) {
-      held = bytes;
-      return NOTHING;
-    }
-    passed += bytes.length;
+    const free = beforeArriving(bytes);
+    held = bytes.slice(free);
+    passed += free;
     decided = passed > slack;
-    return bytes;
+    return bytes.slice(0, free);
+  };
+
+  /**
+   * How many bytes stand in front of an echo that may still be arriving; all of them when none is. Only what begins
+   * as the request is held: a true answer differs soon. Behind other bytes a single alike one is taken for chance.
+   */
+  const beforeArriving = (bytes: Uint8Array): number => {
+    for (let offset = 0; offset < bytes.length && passed + offset <= slack; offset++) {
+      const same = matching(bytes, offset, sent);
+      if (offset + same === bytes.length && (offset === 0 || same > 1)) return offset;
+    }
+    return bytes.length;
   };
 
   return {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Listen } from '../exchange.ts';
 import { type Evidence, Fault } from '../fault.ts';
 import { type Bad, type Found, scanner } from '../framing.ts';
-import { echoFilter } from './echo.ts';
+import { echoFilter, TELLING } from './echo.ts';
 import type { HealthBook } from './health.ts';
 import { type Inbox, join } from './tap.ts';
 
@@ -34,7 +34,8 @@ const MOST_OTHERS = 8;
 
 /**
  * Waits for the frame that the step accepts. Rejects with `timeout`, with the code of a broken candidate
- * (`checksum`, `length`, `format`), with the fault the step raised, with `link` or with `cancelled`.
+ * (`checksum`, `length`, `format`), with the fault the step raised, with `link` or with `cancelled`; and with
+ * whatever a mistaken step or framing throws.
  */
 export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
   return new Promise((resolve, reject) => {
@@ -47,7 +48,7 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     let firstAt: number | undefined;
     let bad: { bytes: Uint8Array; bad: Bad } | undefined;
     let overdue = false;
-    let echoFound = false;
+    let echoed = false;
     let cancelGap: () => void = () => undefined;
 
     const settle = (act: () => void): void => {
@@ -62,6 +63,25 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
       settle(() => reject(new Fault('cancelled', `${step.what}: cancelled`)));
     };
 
+    /** What a step or framing throws by mistake ends this wait, not the reader of the channel that called us. */
+    const guarded = (act: () => void): void => {
+      try {
+        act();
+      } catch (error) {
+        settle(() => reject(error instanceof Error ? error : new Fault('format', String(error))));
+      }
+    };
+
+    const noteEcho = (): void => {
+      echoed = true;
+      to.echo.seen = true;
+      to.health.count('echoes');
+    };
+
+    /** Whether a frame is our request, which the filter missed: once, and never a short one, which may be an answer. */
+    const isEcho = (bytes: Uint8Array): boolean =>
+      to.sent !== undefined && !echoed && bytes.length >= TELLING && sameBytes(bytes, to.sent);
+
     /** Looks at what the scanner found; true when that settled the matter. */
     const judge = (found: readonly Found<F>[]): boolean => {
       for (const [index, item] of found.entries()) {
@@ -71,8 +91,8 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
         } else if (item.got === 'bad') {
           bad = item;
           to.health.count('bad');
-        } else if (to.sent !== undefined && sameBytes(item.bytes, to.sent)) {
-          to.health.count('echoes');
+        } else if (isEcho(item.bytes)) {
+          noteEcho();
         } else {
           const judgement = step.accept(item.frame);
           if (judgement === 'skip') {
@@ -124,8 +144,20 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
       settle(() => reject(fault));
     };
 
+    /** What was held back as the beginning of an echo, now that it can be none any more. */
+    const released = (): Uint8Array => {
+      const bytes = echo?.release() ?? new Uint8Array(0);
+      note(bytes);
+      return bytes;
+    };
+
+    const note = (bytes: Uint8Array): void => {
+      receivedBytes += bytes.length;
+      received = join([received, bytes]).slice(-MOST_RECEIVED);
+    };
+
     const onQuiet = (): void => {
-      if (judge(scan.push(echo?.release() ?? new Uint8Array(0))) || judge(scan.flush())) return;
+      if (judge(scan.push(released())) || judge(scan.flush())) return;
       // A broken answer to our request, and then silence: nothing better will come, so do not wait it out.
       if (overdue || (bad !== undefined && to.sent !== undefined)) fail();
     };
@@ -133,16 +165,11 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     const onBytes = (bytes: Uint8Array): void => {
       const now = to.clock.now();
       const kept = echo === undefined ? bytes : echo.pass(bytes);
-      if (echo?.found === true && !echoFound) {
-        echoFound = true;
-        to.echo.seen = true;
-        to.health.count('echoes');
-      }
+      if (echo?.found === true && !echoed) noteEcho();
       cancelGap();
-      cancelGap = to.clock.after(to.gap, onQuiet);
-      if (kept.length < bytes.length && kept.length === 0) return;
-      receivedBytes += kept.length;
-      received = join([received, kept]).slice(-MOST_RECEIVED);
+      cancelGap = to.clock.after(to.gap, () => guarded(onQuiet));
+      if (kept.length === 0) return;
+      note(kept);
       if (scan.pending === 0) firstAt = now;
       if (judge(scan.push(kept))) return;
       if (now > lastMoment) fail();
@@ -153,17 +180,20 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     const lastMoment = to.from + to.response + step.framing.longest * to.character * 1.5 + 2 * to.gap;
     const cancelResponse = to.clock.after(Math.max(0, untilResponse), () => {
       overdue = true;
-      if (scan.pending === 0) fail();
+      // An answer that began in time may be held back for looking like our request.
+      guarded(() => {
+        if (!judge(scan.push(released())) && scan.pending === 0) fail();
+      });
     });
     to.inbox.end = (fault) => settle(() => reject(fault));
-    to.inbox.hear = onBytes;
+    to.inbox.hear = (bytes) => guarded(() => onBytes(bytes));
     to.signal.addEventListener('abort', onAbort);
     if (to.signal.aborted) {
       onAbort();
       return;
     }
     const early = to.inbox.take();
-    if (early.length > 0) onBytes(early);
+    if (early.length > 0) to.inbox.hear(early);
   });
 }
 
