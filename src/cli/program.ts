@@ -7,7 +7,14 @@ import type { ReadOptions } from './read.ts';
 import type { RecordOptions } from './record.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { SimulatedArguments, SimulatedDeviceOptions, SimulateOptions } from './simulate.ts';
-import { complain, LOG_LEVELS, type LogLevel, setLogLevel, stopOnClosedPipe } from './terminal.ts';
+import {
+  complain,
+  giveUpAfter,
+  LOG_LEVELS,
+  type LogLevel,
+  setLogLevel,
+  stopOnClosedPipe,
+} from './terminal.ts';
 import { address, collect, duration, number, whole, words } from './values.ts';
 import { version } from './version.ts';
 import type { WriteOptions } from './write.ts';
@@ -53,6 +60,8 @@ function program(others: readonly string[][]): Command {
   for (const add of [addRead, addWatch, addWrite, addDecode, addRecord, addReplay, addDevices, addDemo])
     add(root);
   addSimulate(root, others);
+  for (const made of root.commands)
+    if (!made.options.some(({ long }) => long === '--timeout')) withLimit(made);
   return root;
 }
 
@@ -74,6 +83,15 @@ function command(root: Command, usage: string, description: string, example: str
     .exitOverride();
   made.hook('preAction', (called) => setLogLevel(called.opts<{ logLevel: LogLevel }>().logLevel));
   return made;
+}
+
+/** For commands that talk to no device by themselves: a limit after which they give up. */
+function withLimit(made: Command): void {
+  made.option('--timeout <time>', 'give up after so long', duration);
+  made.hook('preAction', (called) => {
+    const { timeout } = called.opts<{ timeout?: number }>();
+    if (timeout !== undefined) giveUpAfter(timeout);
+  });
 }
 
 /** What commands that talk to one device take. */

@@ -63,3 +63,11 @@ export function interruption(): { readonly signal: AbortSignal; readonly release
     },
   };
 }
+
+/** Ends the program with exit code 1 after so many milliseconds, unless it is done by then. */
+export function giveUpAfter(milliseconds: number): void {
+  setTimeout(() => {
+    log('error', `not done within ${milliseconds / 1000} s`);
+    process.exit(1);
+  }, milliseconds).unref();
+}

@@ -89,6 +89,26 @@ describe('busbar simulate', () => {
     expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 51.23 } });
   });
 
+  it.runIf(HAS_SOCAT)('a port that is unplugged and back again is read on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'busbar-pty-'));
+    const path = join(folder, 'meter');
+    const play = (voltage: string) =>
+      start(['simulate', 'juntek-kg', '--on', `pty:${path}`, '--set', `voltage=${voltage}`]);
+    const first = play('51.23');
+    await first.says('playing on');
+    const watch = start(['watch', path, '-d', 'juntek-kg', '--mode', 'poll', '-g', 'measured', '--jsonl']);
+    await watch.says('51.23');
+    await stopped(first);
+    await watch.says('"code":"link"');
+    const second = play('47.11');
+    await watch.says('47.11');
+    expect(await stopped(watch)).toBe(0);
+    await stopped(second);
+    rmSync(folder, { recursive: true });
+    const { stderr } = await watch.done;
+    expect(stderr).toContain(path); // says which port went away
+  });
+
   it('plays a remote serial port for RFC 2217 clients', async () => {
     const port = await freePort();
     const simulator = start([
@@ -244,6 +264,21 @@ describe('busbar devices', () => {
   });
 });
 
+describe('--timeout', () => {
+  it('ends a command that waits for nothing', async () => {
+    const { code, stderr } = await busbar(
+      'simulate',
+      'juntek-kg',
+      '--on',
+      'tcp-listen://0',
+      '--timeout',
+      '300ms',
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('not done within 0.3 s');
+  });
+});
+
 describe('help', () => {
   it.each(['read', 'watch', 'write', 'decode', 'record', 'replay', 'devices', 'demo', 'simulate'])(
     '%s --help shows an example and exits with 0',
@@ -252,6 +287,7 @@ describe('help', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toContain(`Example:\n  busbar ${command}`);
       expect(stdout).toContain('--log-level');
+      expect(stdout).toContain('--timeout');
     },
   );
 });
