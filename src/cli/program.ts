@@ -6,6 +6,7 @@ import type { DemoOptions } from './demo.ts';
 import type { ReadOptions } from './read.ts';
 import type { RecordOptions } from './record.ts';
 import type { ReplayOptions } from './replay.ts';
+import type { ScanOptions } from './scan.ts';
 import type { SimulatedArguments, SimulatedDeviceOptions, SimulateOptions } from './simulate.ts';
 import {
   complain,
@@ -57,7 +58,17 @@ function program(others: readonly string[][]): Command {
     .version(version())
     .showHelpAfterError('(busbar --help shows how)')
     .exitOverride();
-  for (const add of [addRead, addWatch, addWrite, addDecode, addRecord, addReplay, addDevices, addDemo])
+  for (const add of [
+    addRead,
+    addWatch,
+    addWrite,
+    addDecode,
+    addRecord,
+    addReplay,
+    addDevices,
+    addScan,
+    addDemo,
+  ])
     add(root);
   addSimulate(root, others);
   for (const made of root.commands)
@@ -255,6 +266,21 @@ function addDevices(root: Command): void {
     .option('--json', 'one JSON document')
     .action((id: string | undefined, options: { readonly json?: boolean }) =>
       EXIT(import('./devices.ts').then(({ devices }) => devices(id, options))),
+    );
+}
+
+function addScan(root: Command): void {
+  command(
+    root,
+    'scan [links...]',
+    'look for devices on these links, or on every serial port; only asks, never writes',
+    'busbar scan tcp://192.168.2.22:9999',
+  )
+    .option('-d, --device <id>', 'look only for this')
+    .option('--json', 'one JSON document instead of a busbar.yaml')
+    .option('--budget <time>', 'longest time for all of it', duration, 60_000)
+    .action((links: string[], options: ScanOptions) =>
+      EXIT(import('./scan.ts').then(({ scan }) => scan(links, options))),
     );
 }
 

@@ -26,6 +26,15 @@ export function complain(fault: Fault, about?: string): void {
   if (fault.hint !== undefined) log('error', `  ${fault.hint}`);
 }
 
+let shown = 0;
+
+/** A line about what is going on, overwritten by the next one; only where a person looks at stderr. Empty: cleared. */
+export function progress(text: string): void {
+  if (!process.stderr.isTTY || level === 'silent') return;
+  process.stderr.write(`\r${text.padEnd(shown)}${text === '' ? '\r' : ''}`);
+  shown = text.length;
+}
+
 /** Writes data; resolves when it was taken, so that a slow reader slows us down instead of filling memory. */
 export function print(text: string): Promise<void> {
   return new Promise((resolve) => {

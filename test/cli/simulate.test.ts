@@ -246,6 +246,48 @@ describe('busbar record and replay', () => {
   });
 });
 
+// Side by side: asking 99 addresses takes a while even without a converter's latency.
+describe.concurrent('busbar scan', () => {
+  it('finds every module on a line and prints a configuration that is ready to use', async () => {
+    const line = await shed([
+      { device: kg, address: 3 },
+      { device: kg, address: 1 },
+    ]);
+    const link = `${line.link}?latency=0`;
+    const { code, stdout } = await busbar('scan', link, '--device', 'juntek');
+    await line.close();
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        'site: home',
+        'buses:',
+        '  - name: bus1',
+        `    link: ${link}`,
+        '    devices:',
+        '      - { name: juntek-kg-1, device: juntek-kg, address: 1 }  # KG140F',
+        '      - { name: juntek-kg-3, device: juntek-kg, address: 3 }  # KG140F',
+        '',
+      ].join('\n'),
+    );
+  }, 60_000);
+
+  it('finds a module that is not at its usual address', async () => {
+    const line = await shed([{ device: kg, address: 4 }]);
+    const { stdout } = await busbar('scan', `${line.link}?latency=0`, '--device', 'juntek', '--json');
+    await line.close();
+    expect(JSON.parse(stdout)).toMatchObject([{ device: 'juntek-kg', address: 4, model: 'KG140F' }]);
+  }, 60_000);
+
+  it('says what to look at when nothing answers, and keeps its time', async () => {
+    const line = await shed([{ device: kg, address: 99, faults: [['silence', 1]] }]);
+    const { code, stdout, stderr } = await busbar('scan', line.link, '--budget', '2s');
+    await line.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('nothing found');
+    expect(stderr).toContain('stopped after 2 s');
+  });
+});
+
 describe('busbar devices', () => {
   it('lists everything that a script may want to know', async () => {
     const { code, stdout } = await busbar('devices', 'juntek-kg', '--json');
@@ -280,7 +322,7 @@ describe('--timeout', () => {
 });
 
 describe('help', () => {
-  it.each(['read', 'watch', 'write', 'decode', 'record', 'replay', 'devices', 'demo', 'simulate'])(
+  it.each(['read', 'watch', 'write', 'decode', 'record', 'replay', 'devices', 'scan', 'demo', 'simulate'])(
     '%s --help shows an example and exits with 0',
     async (command) => {
       const { code, stdout, stderr } = await busbar(command, '--help');
