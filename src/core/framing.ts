@@ -47,41 +47,68 @@ export interface Scanner<F> {
   drain(): Uint8Array;
 }
 
+/** Room for so many bytes is made at once, when a stream turns out to be long. */
+const LARGEST_BLOCK = 4096;
+
 /**
  * A scanner over a framing. What it finds does not depend on how the bytes were cut into chunks, but for runs of
- * noise, which come as they are settled. Memory is bounded by two frames of the longest kind plus one chunk.
+ * noise, which come as they are settled. Memory is bounded by two frames of the longest kind plus one chunk or block.
  */
 export function scanner<F>(framing: Framing<F>): Scanner<F> {
-  let held = new Uint8Array(0);
-  /** Index in `held` of the next byte to look at; in front of it stands only a broken frame that is not settled. */
+  /** Bytes are only ever added to a block, so that slices of it can be handed out without a copy. */
+  let block = new Uint8Array(0);
+  /** What is held are the bytes `[from, end)` of the block. */
+  let from = 0;
+  let end = 0;
+  /** Index of the next byte to look at; in front of it is held only a broken frame that is not settled. */
   let at = 0;
   let bad: { readonly from: number; readonly bad: Bad } | undefined;
 
-  /** Reads on through `held`; with `all`, a partial frame at its end is noise. */
+  const add = (bytes: Uint8Array): void => {
+    if (end + bytes.length > block.length) {
+      const needed = end - from + bytes.length;
+      const larger = new Uint8Array(Math.max(needed, Math.min(2 * block.length, LARGEST_BLOCK)));
+      larger.set(block.subarray(from, end));
+      if (bad !== undefined) bad = { ...bad, from: bad.from - from };
+      at -= from;
+      end -= from;
+      from = 0;
+      block = larger;
+    }
+    block.set(bytes, end);
+    end += bytes.length;
+  };
+
+  let found: Found<F>[] = [];
+  /** Index of the first byte that belongs to nothing found so far. */
+  let noiseFrom = 0;
+
+  const settleNoise = (until: number): void => {
+    if (until > noiseFrom) found.push({ got: 'noise', bytes: block.subarray(noiseFrom, until) });
+    noiseFrom = until;
+  };
+
+  const settle = (until: number): void => {
+    if (bad !== undefined) {
+      // A true frame inside a broken one cuts it short.
+      const stop = Math.min(bad.from + bad.bad.span, until);
+      settleNoise(bad.from);
+      found.push({ got: 'bad', bytes: block.subarray(bad.from, stop), bad: bad.bad });
+      noiseFrom = stop;
+      bad = undefined;
+    }
+    settleNoise(until);
+  };
+
+  /** Reads on through what is held; with `all`, a partial frame at its end is noise. */
   const run = (all: boolean): Found<F>[] => {
-    const found: Found<F>[] = [];
-    const end = held.length;
-    let noiseFrom = 0;
-    const settleNoise = (until: number): void => {
-      if (until > noiseFrom) found.push({ got: 'noise', bytes: held.subarray(noiseFrom, until) });
-      noiseFrom = until;
-    };
-    const settle = (until: number): void => {
-      if (bad !== undefined) {
-        // A true frame inside a broken one cuts it short.
-        const stop = Math.min(bad.from + bad.bad.span, until);
-        settleNoise(bad.from);
-        found.push({ got: 'bad', bytes: held.subarray(bad.from, stop), bad: bad.bad });
-        noiseFrom = stop;
-        bad = undefined;
-      }
-      settleNoise(until);
-    };
+    found = [];
+    noiseFrom = from;
     while (at < end) {
-      const scan = framing.scan(held, at, end);
+      const scan = framing.scan(block, at, end);
       if (scan.got === 'frame') {
-        settle(at);
-        found.push({ got: 'frame', frame: scan.frame, bytes: held.subarray(at, at + scan.used) });
+        if (bad !== undefined || at > noiseFrom) settle(at);
+        found.push({ got: 'frame', frame: scan.frame, bytes: block.subarray(at, at + scan.used) });
         at += scan.used;
         noiseFrom = at;
       } else if (scan.got === 'noise') {
@@ -97,36 +124,23 @@ export function scanner<F>(framing: Framing<F>): Scanner<F> {
       }
     }
     // A frame may be beginning inside a broken one: how long that one is, the next bytes tell.
-    const open = bad !== undefined && at < end && at < bad.from + bad.bad.span ? bad : undefined;
-    const keep = open?.from ?? at;
-    if (open === undefined) settle(at);
-    else settleNoise(keep);
-    held = held.subarray(keep);
-    at -= keep;
-    bad = open === undefined ? undefined : { from: 0, bad: open.bad };
+    if (bad !== undefined && at < end && at < bad.from + bad.bad.span) settleNoise((from = bad.from));
+    else settle((from = at));
     return found;
   };
 
   return {
     get pending() {
-      return held.length - at;
+      return end - at;
     },
     push(bytes) {
-      if (held.length === 0) {
-        held = bytes.slice();
-      } else {
-        const joined = new Uint8Array(held.length + bytes.length);
-        joined.set(held);
-        joined.set(bytes, held.length);
-        held = joined;
-      }
+      add(bytes);
       return run(false);
     },
     flush: () => run(true),
     drain() {
-      const all = held;
-      held = new Uint8Array(0);
-      at = 0;
+      const all = block.subarray(from, end);
+      from = at = end;
       bad = undefined;
       return all;
     },

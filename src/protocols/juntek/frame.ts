@@ -49,92 +49,49 @@ const PARTIAL = { got: 'partial' } as const;
 /** Cuts a byte stream into Juntek lines. */
 export const framing: Framing<JuntekFrame> = { longest: LONGEST, scan };
 
+/**
+ * Reads a line in one pass, in the belief that it is a plain one; `odd` looks at any other, which may just be
+ * incomplete.
+ */
 function scan(bytes: Uint8Array, start: number, end: number): Scan<JuntekFrame> {
   if (bytes[start] !== COLON) {
     const next = bytes.indexOf(COLON, start);
     return { got: 'noise', used: (next < 0 || next > end ? end : next) - start };
   }
   const limit = Math.min(end, start + LONGEST);
-  let spaces = false;
-  for (let at = start + 1; at < limit; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte >= COMMA && byte !== COLON) continue;
-    if (byte === LF) return line(bytes, start, at, at + 1 - start, spaces);
-    if (byte === CR) {
-      if (at + 1 === end) return PARTIAL; // the LF that belongs to it is still on its way
-      return line(bytes, start, at, at + (bytes[at + 1] === LF ? 2 : 1) - start, spaces);
-    }
-    // A lost line end glues two lines; the second one starts at its colon.
-    if (byte === COLON)
-      return { got: 'noise', used: 1, bad: bad('format', 'the line breaks off', at - start) };
-    if (byte === SPACE) spaces = true;
-  }
-  return limit < end
-    ? { got: 'noise', used: 1, bad: bad('length', `no line end within ${LONGEST} characters`, LONGEST) }
-    : PARTIAL;
-}
-
-/** Reads the line whose text is `[start, stop)`; with its line end it is `used` bytes long. */
-function line(
-  bytes: Uint8Array,
-  start: number,
-  stop: number,
-  used: number,
-  spaces: boolean,
-): Scan<JuntekFrame> {
-  if (spaces) return spacedLine(bytes.subarray(start, stop), used);
   const letter = bytes[start + 1] ?? 0;
   const from = letter >= 97 ? 'meter' : 'master';
   const instruction = letter === 82 || letter === 114 ? 'R' : 'W';
   const number = twoDigits(bytes, start + 2);
   if ((instruction === 'W' && letter !== 87 && letter !== 119) || number < 0 || bytes[start + 4] !== EQUALS) {
-    return refuse('format', 'a line begins with :R, :W, :r or :w, two digits and =', used);
+    return odd(bytes, start, end, 'a line begins with :R, :W, :r or :w, two digits and =');
   }
-  let at = start + 5;
-  let address = 0;
-  let digits = 0;
-  for (let digit = digitAt(bytes, at, stop); digit >= 0; digit = digitAt(bytes, ++at, stop), digits++) {
-    address = address * 10 + digit;
+  const high = digitAt(bytes, start + 5, limit);
+  const low = digitAt(bytes, start + 6, limit);
+  const address = low < 0 ? high : high * 10 + low;
+  const at = start + (low < 0 ? 6 : 7);
+  if (high < 0 || at >= limit || (bytes[at] !== COMMA && bytes[at] !== DOT)) {
+    return odd(bytes, start, end, 'an address of one or two digits and a comma belong behind =');
   }
-  if (digits === 0 || digits > 2 || at >= stop || (bytes[at] !== COMMA && bytes[at] !== DOT)) {
-    return refuse('format', 'an address of one or two digits and a comma belong behind =', used);
-  }
-  at++;
   const head = { from, instruction, number, address } as const;
-  if (from === 'meter' && instruction === 'W') {
-    // What stands in the answer to a write is documented nowhere: take it as it is.
-    return accept(head, undefined, false, bytes, at, stop, used);
-  }
-  if (at < stop) return values(bytes, at, stop, used, head);
-  if (from === 'meter') return refuse('format', 'an answer without values', used);
-  return accept(head, undefined, false, bytes, at, at, used);
-}
-
-/**
- * A line with spaces: the manual prints one, and somebody will type one. Only those that cannot change a number are
- * taken: one flipped bit makes a space of a 0, and 1700 without a 0 has the same check sum (17 × 90 is 6 × 255).
- */
-function spacedLine(written: Uint8Array, used: number): Scan<JuntekFrame> {
-  const text = written.filter((byte) => byte !== SPACE);
-  for (let at = 1; at < written.length; at++) {
-    if (written[at] === SPACE && digitAt(written, at - 1, at) >= 0) {
-      return refuse('format', 'a space stands in or behind a number', used);
-    }
-  }
-  return line(text, 0, text.length, used, false);
+  // What stands in the answer to a write is documented nowhere: take it as it is.
+  if (from === 'meter' && instruction === 'W') return odd(bytes, start, end, { head, text: at + 1 });
+  return values(bytes, start, at + 1, end, head);
 }
 
 type Head = Pick<JuntekFrame, 'from' | 'instruction' | 'number' | 'address'>;
 
-/** Reads check sum and values, which stand at `[at, stop)`, in one pass. */
-function values(bytes: Uint8Array, at: number, stop: number, used: number, head: Head): Scan<JuntekFrame> {
+/** Reads check sum and values from `first` to the line's end. */
+function values(bytes: Uint8Array, start: number, first: number, end: number, head: Head): Scan<JuntekFrame> {
+  const limit = Math.min(end, start + LONGEST);
   let sum = -1;
   let total = 0;
   let value = 0;
   let digits = 0;
-  let start = stop;
-  for (let index = at; index < stop; index++) {
-    const byte = bytes[index] ?? 0;
+  let body = first;
+  let at = first;
+  for (; at < limit; at++) {
+    const byte = bytes[at] ?? 0;
     const digit = byte - 48;
     if (digit >= 0 && digit <= 9) {
       value = value * 10 + digit;
@@ -142,22 +99,74 @@ function values(bytes: Uint8Array, at: number, stop: number, used: number, head:
     } else if (byte === COMMA && digits > 0 && digits < 16) {
       if (sum < 0) {
         sum = value;
-        start = index + 1;
+        body = at + 1;
       } else {
         total += value;
       }
       value = 0;
       digits = 0;
+    } else if (byte === LF || byte === CR) {
+      break;
     } else {
-      return refuse('format', `'${String.fromCharCode(byte)}' where digits and commas belong`, used);
+      return odd(bytes, start, end, `'${String.fromCharCode(byte)}' where digits and commas belong`);
     }
   }
-  if (digits > 0) return refuse('format', 'the last value is not closed by a comma', used);
+  if (at === end || (bytes[at] === CR && at + 1 === end)) return PARTIAL;
+  if (at === limit) return odd(bytes, start, end, ''); // too long
+  if (digits > 0) return odd(bytes, start, end, 'the last value is not closed by a comma');
+  const used = at + (bytes[at] === CR && bytes[at + 1] === LF ? 2 : 1) - start;
+  if (sum < 0) {
+    if (head.from === 'meter') return odd(bytes, start, end, 'an answer without values');
+    return accept(head, undefined, false, bytes, first, first, used);
+  }
   const expected = sumMod255(total);
   if (sum !== 0 && sum !== expected) {
     return refuse('checksum', `check sum ${sum}, but the values make ${expected}`, used);
   }
-  return accept(head, sum, sum === expected, bytes, start, stop, used);
+  return accept(head, sum, sum === expected, bytes, body, at, used);
+}
+
+/**
+ * What a line is that is no plain one: not complete, too long, glued to another, written with spaces, free text
+ * (the answer to a write), or wrong for the reason given.
+ */
+function odd(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  is: string | { readonly head: Head; readonly text: number },
+): Scan<JuntekFrame> {
+  const limit = Math.min(end, start + LONGEST);
+  let stop = start + 1;
+  while (stop < limit && bytes[stop] !== LF && bytes[stop] !== CR && bytes[stop] !== COLON) stop++;
+  if (stop === limit) {
+    return limit < end ? refuse('length', `no line end within ${LONGEST} characters`, LONGEST) : PARTIAL;
+  }
+  // A lost line end glues two lines; the second one starts at its colon.
+  if (bytes[stop] === COLON) return refuse('format', 'the line breaks off', stop - start);
+  if (bytes[stop] === CR && stop + 1 === end) return PARTIAL; // the LF that belongs to it is still on its way
+  const used = stop + (bytes[stop] === CR && bytes[stop + 1] === LF ? 2 : 1) - start;
+  if (typeof is !== 'string') return accept(is.head, undefined, false, bytes, is.text, stop, used);
+  const space = bytes.indexOf(SPACE, start);
+  return space >= 0 && space < stop ? spaced(bytes.subarray(start, stop), used) : refuse('format', is, used);
+}
+
+/**
+ * A line with spaces: the manual prints one, and somebody will type one. Only those that cannot change a number are
+ * taken: one flipped bit makes a space of a 0, and 1700 without a 0 has the same check sum (17 × 90 is 6 × 255).
+ */
+function spaced(written: Uint8Array, used: number): Scan<JuntekFrame> {
+  for (let at = 1; at < written.length; at++) {
+    if (written[at] === SPACE && digitAt(written, at - 1, at) >= 0) {
+      return refuse('format', 'a space stands in or behind a number', used);
+    }
+  }
+  const text = Uint8Array.from([...written.filter((byte) => byte !== SPACE), LF]);
+  const read = scan(text, 0, text.length);
+  if (read.got === 'frame') return { ...read, used };
+  return read.got === 'noise' && read.bad !== undefined
+    ? refuse(read.bad.code, read.bad.message, used)
+    : read;
 }
 
 function accept(
@@ -177,11 +186,7 @@ function accept(
 }
 
 function refuse(code: Bad['code'], message: string, span: number): Scan<JuntekFrame> {
-  return { got: 'noise', used: 1, bad: bad(code, message, span) };
-}
-
-function bad(code: Bad['code'], message: string, span: number): Bad {
-  return { code, message, span };
+  return { got: 'noise', used: 1, bad: { code, message, span } };
 }
 
 function digitAt(bytes: Uint8Array, at: number, stop: number): number {
