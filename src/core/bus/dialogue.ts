@@ -69,6 +69,7 @@ async function perform(step: Step, inbox: Inbox, floor: Floor, leaving: boolean)
   switch (step.do) {
     case 'quiet':
       await sleep(clock, step.milliseconds, floor.signal);
+      if (floor.signal.aborted && !leaving) throw new Fault('cancelled', 'cancelled');
       return undefined;
     case 'line':
       floor.line.current = step.line;

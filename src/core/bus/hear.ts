@@ -46,6 +46,7 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     let receivedBytes = 0;
     let noiseBytes = 0;
     let firstAt: number | undefined;
+    let heldAt: number | undefined;
     let bad: { bytes: Uint8Array; bad: Bad } | undefined;
     let overdue = false;
     let echoed = false;
@@ -144,16 +145,20 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
       settle(() => reject(fault));
     };
 
+    /** Books bytes that are about to be scanned. What was held for an echo first arrived when that began. */
+    const note = (bytes: Uint8Array): void => {
+      if (bytes.length === 0) return;
+      if (scan.pending === 0) firstAt = heldAt ?? to.clock.now();
+      heldAt = undefined;
+      receivedBytes += bytes.length;
+      received = join([received, bytes]).slice(-MOST_RECEIVED);
+    };
+
     /** What was held back as the beginning of an echo, now that it can be none any more. */
     const released = (): Uint8Array => {
       const bytes = echo?.release() ?? new Uint8Array(0);
       note(bytes);
       return bytes;
-    };
-
-    const note = (bytes: Uint8Array): void => {
-      receivedBytes += bytes.length;
-      received = join([received, bytes]).slice(-MOST_RECEIVED);
     };
 
     const onQuiet = (): void => {
@@ -168,9 +173,12 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
       if (echo?.found === true && !echoed) noteEcho();
       cancelGap();
       cancelGap = to.clock.after(to.gap, () => guarded(onQuiet));
-      if (kept.length === 0) return;
+      if (kept.length === 0) {
+        heldAt = echoed ? undefined : (heldAt ?? now);
+        return;
+      }
+      if (echoed) heldAt = undefined; // what was held was the echo
       note(kept);
-      if (scan.pending === 0) firstAt = now;
       if (judge(scan.push(kept))) return;
       if (now > lastMoment) fail();
     };
