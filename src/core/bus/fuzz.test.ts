@@ -98,7 +98,8 @@ test('whatever arrives and whenever, every job ends with a value or a fault, and
         });
         const results = await w.clock.run(Promise.all(outcomes));
         expect(results.length).toBe(jobs.length);
-        // And the bus still works.
+        // And the bus still works, once nothing happens to the line any more.
+        await w.clock.advance(4_000);
         w.wire.refuse(undefined);
         await w.clock.advance(70_000);
         expect(await w.outcome(w.bus.run(job('a', { rank: 'user' })))).toBe('a!volts');
