@@ -51,11 +51,17 @@ function splitAt(words: readonly string[], mark: string): string[][] {
   return parts;
 }
 
+const START = `
+Without hardware: busbar demo
+With hardware:    busbar scan, then busbar watch <link> --device <id>
+Exit codes:       0 done, 1 the device or the line failed, 2 wrong use`;
+
 /** The command line. Each command's code is loaded only when it runs: start-up is most of a one-shot read. */
 function program(others: readonly string[][]): Command {
   const root = new Command('busbar')
     .description('Reads batteries, coulomb meters and electricity meters on serial lines.')
     .version(version())
+    .addHelpText('after', START)
     .showHelpAfterError('(busbar --help shows how)')
     .exitOverride();
   for (const add of [
@@ -96,6 +102,11 @@ function command(root: Command, usage: string, description: string, example: str
   return made;
 }
 
+/** An option that takes a time and has one if left out. */
+function time(flags: string, description: string, otherwise: string): Option {
+  return new Option(flags, description).argParser(duration).default(duration(otherwise), otherwise);
+}
+
 /** For commands that talk to no device by themselves: a limit after which they give up. */
 function withLimit(made: Command): void {
   made.option('--timeout <time>', 'give up after so long', duration);
@@ -111,7 +122,7 @@ function withDevice(made: Command, required: boolean): Command {
   return made
     .addOption(required ? device.makeOptionMandatory() : device)
     .option('-a, --address <n>', 'its address on the line, or `find`; left out: the usual one', address)
-    .option('--timeout <time>', 'longest time for one reading, connecting included', duration, 10_000)
+    .addOption(time('--timeout <time>', 'longest time for one reading, connecting included', '10s'))
     .option('--response <time>', 'longest wait for the first byte of an answer', duration)
     .option('--attempts <n>', 'how often a request is made before it counts as failed', whole(1, 20));
 }
@@ -278,7 +289,7 @@ function addScan(root: Command): void {
   )
     .option('-d, --device <id>', 'look only for this')
     .option('--json', 'one JSON document instead of a busbar.yaml')
-    .option('--budget <time>', 'longest time for all of it', duration, 60_000)
+    .addOption(time('--budget <time>', 'longest time for all of it', '60s'))
     .action((links: string[], options: ScanOptions) =>
       EXIT(import('./scan.ts').then(({ scan }) => scan(links, options))),
     );
@@ -289,7 +300,7 @@ function addDemo(root: Command): void {
     .option('--port <n>', 'where the simulated device answers (0: any free port)', whole(0, 65_535), 9999)
     .option('--seed <n>', 'the same number gives the same run', whole(0, 0xffff_ffff), 1)
     .option('--speed <n>', 'seconds that pass for each second', whole(1, 3600), 1)
-    .option('--timeout <time>', 'longest time to connect', duration, 10_000)
+    .addOption(time('--timeout <time>', 'longest time to connect', '10s'))
     .action((options: DemoOptions) => EXIT(import('./demo.ts').then(({ demo }) => demo(options))));
 }
 
