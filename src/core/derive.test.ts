@@ -75,6 +75,7 @@ describe('percentOf', () => {
   test('is unknown until the whole is known, and with a whole of nothing', () => {
     expect(soc.from({ remaining: 1 }, {})).toBeUndefined();
     expect(of(1, 0)).toBeUndefined();
+    expect(of(0, 0)).toBeUndefined();
     expect(of(1, null)).toBeUndefined();
     expect(of(undefined, 30)).toBeUndefined();
   });

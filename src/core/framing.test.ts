@@ -187,6 +187,25 @@ describe('a frame that has begun', () => {
     expect([scan.pending, scan.flush()]).toEqual([0, []]);
   });
 
+  test('is given up byte by byte: the next byte may begin a frame', () => {
+    const neighbours: Framing<string> = {
+      longest: 9,
+      scan: (bytes, start) =>
+        bytes[start] === 2 ? { got: 'frame', frame: 'two', used: 1 } : { got: 'partial' },
+    };
+    const scan = scanner(neighbours);
+    expect(scan.push(Uint8Array.of(1, 2, 1))).toEqual([]);
+    expect(told(scan.flush())).toEqual(['noise 1', 'frame two of 2', 'noise 1']);
+  });
+
+  test('inside a broken one is handed over by drain with it, and leaves nothing behind', () => {
+    const scan = scanner(toy);
+    // A5 3 [A5 9 1] 0: a sum of 175 would fit; inside, a frame of nine has begun.
+    const bytes = Uint8Array.of(MARK, 3, MARK, 9, 1, 0);
+    expect([scan.push(bytes), scan.pending, scan.drain(), scan.pending]).toEqual([[], 4, bytes, 0]);
+    expect(told(scan.push(Uint8Array.from(frameOf([1]))))).toEqual(['frame 1 of 165 1 1 1']);
+  });
+
   test('can be handed over by drain, and another scanner finds it whole', () => {
     const [one, other] = [scanner(toy), scanner(toy)];
     one.push(Uint8Array.of(MARK, 2, 5));
