@@ -93,38 +93,30 @@ test('real lines are read behind any noise and in front of any', () => {
 });
 
 describe('a single flipped bit of a good answer', () => {
-  const answers = REAL.filter((line) => line.startsWith(':r'));
+  // In the last, 0 (30h) may turn into a blank (20h): a reader that drops blanks would read 170, whose sum fits too,
+  // since 1700 - 170 = 1530 = 6 * 255. So a blank behind a digit must not be dropped.
+  const answers = [...REAL.filter((line) => line.startsWith(':r')), ':r50=1,171,1700,\r\n'];
 
-  /**
-   * What the sum cannot tell. A 0 (30h) may turn into a blank (20h), which the reader drops, since manuals print one
-   * inside a line: a value a·10^(k+1) + b becomes a·10^k + b, that is 9·a·10^k less, and the sum modulo 255 stays
-   * when 255 = 3·5·17 divides that. 1700 and 170 are such a pair: 1530 = 6·255.
-   */
-  function blankedZeroUnseen(line: string, at: number, bit: number): boolean {
-    if (line.charAt(at) !== '0' || bit !== 4) return false;
-    const from = line.lastIndexOf(',', at) + 1;
-    const [before, behind] = [line.slice(from, at), line.slice(at + 1, line.indexOf(',', at))];
-    return (9 * Number(before || '0') * 10 ** behind.length) % 255 === 0;
-  }
-
-  test.each(answers)('never gives other values with a sum that fits: %s', (line) => {
-    const good = framesOf([ascii(line)])[0];
-    expect(good?.verified).toBe(true);
-    let unseen = 0;
+  // With a digit d at place k changed into another, the sum moves by (d' - d)·10^k, and one bit makes d' - d
+  // ±1, ±2, ±4 or ±8. None of these products has the factor 3 of 255 = 3·5·17: digits for digits are always seen.
+  test.each(answers)('never gives other values: %j', (line) => {
+    const good = framesOf([ascii(line)]);
+    expect(good.map((frame) => frame.verified)).toEqual([true]);
+    const values = good.map(valuesOf).join();
+    let same = 0;
     for (let at = 0; at < line.length; at++) {
       for (let bit = 0; bit < 8; bit++) {
         const damaged = ascii(line);
         damaged[at] = (damaged[at] ?? 0) ^ (1 << bit);
         for (const frame of framesOf([damaged])) {
-          if (valuesOf(frame) === (good === undefined ? '' : valuesOf(good))) continue;
-          expect(blankedZeroUnseen(line, at, bit), `bit ${bit} of byte ${at}: ${said(frame)}`).toBe(true);
-          unseen++;
+          expect(valuesOf(frame), `bit ${bit} of byte ${at}: ${said(frame)}`).toBe(values);
+          same++;
         }
       }
     }
-    // With a digit d at place k changed into another, the sum moves by (d' - d)·10^k, and one bit makes d' - d
-    // ±1, ±2, ±4 or ±8. None of these products has the factor 3 of 255: digits for digits are always seen.
-    expect(unseen).toBeLessThan(line.length / 4);
+    // What no sum covers: the letter's case, two digits of the function, the address, the comma behind it that may
+    // become a dot, one digit of the sum that may make it 0, the line end. Nowhere near one bit in eight.
+    expect(same).toBeLessThan(line.length);
   });
 
   test('may change who speaks, the function and the address, which no sum covers', () => {
