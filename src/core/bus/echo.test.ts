@@ -73,6 +73,11 @@ describe('the filter passes everything else on', () => {
     );
   });
 
+  test('at once when only its last character is as the request begins: an answer must not wait for that', () => {
+    const filter = echoFilter(latin(SENT), false);
+    expect(plain(filter.pass(latin('an answer:')))).toBe('an answer:');
+  });
+
   test('at once as soon as it differs from the request', () => {
     const filter = echoFilter(latin(SENT), false);
     expect(plain(filter.pass(latin(':')))).toBe(''); // may be the echo
