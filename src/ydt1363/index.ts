@@ -1,0 +1,13 @@
+/** The ASCII-hex frame of YD/T 1363.3 (Pylontech, TopBMS, PACE, Seplos ...), both sides. Knows nothing of batteries. */
+export { askFrame, isEcho, judge, type Question, questionBytes } from './ask.ts';
+export type { Dialect } from './dialect.ts';
+export {
+  frameBytes,
+  type FrameParts,
+  framing,
+  lengthCheck,
+  sameFrame,
+  ydtFraming,
+  type YdtFrame,
+} from './frame.ts';
+export { isReturnCode, refusal, RETURN_CODES, type ReturnCode } from './rtn.ts';
