@@ -87,10 +87,10 @@ test('all return codes have words, and none is taken for a command of the family
 
 describe('what silence probably means', () => {
   const hint = (others: readonly string[], bytes: number): string | undefined => {
-    const step = askFrame(question).next().value;
+    const turn = askFrame(question).next();
     if (step?.do !== 'ask') throw new Error('nothing is asked');
-    expect(step.bytes).toEqual(questionBytes(question));
-    return step.diagnose?.({ others: others.map(frame), bytes, noise: 0 });
+    expect(turn.value.bytes).toEqual(questionBytes(question));
+    return turn.value.diagnose?.({ others: others.map(frame), bytes, noise: 0 });
   };
 
   test.each([
