@@ -9,18 +9,13 @@ const SELDOM = 10;
 
 /**
  * Display units as they are heard on the line. They send no check sum; the generations differ in punctuation, line
- * end and rhythm (KG140F through Tasmota, github ldiegos/esphome-junctek_kgf; thread 27 of tfyoung/esphome-junctek_kgf
- * for the one that asks twice a second; README and comments of juntek_kg for the older one).
+ * end and rhythm (KG140F through Tasmota, github ldiegos/esphome-junctek_kgf; thread 27 of tfyoung/esphome-junctek_kgf,
+ * where one asks twice a second; README and comments of juntek_kg for the older one).
  */
 export const DISPLAYS: Readonly<Record<string, Master>> = {
   display: {
-    title: 'display unit of a newer KG or KH: `:R50=1,` and `:R51=1,` with a line feed, once a second',
+    title: 'display unit of a newer KG or KH: `:R50=1,` and `:R51=1,` with a line feed',
     rate: 1,
-    requests: commaRound,
-  },
-  'display-fast': {
-    title: 'display unit of a newer KG that asks twice a second, so that every answer is seen twice',
-    rate: 2,
     requests: commaRound,
   },
   'display-old': {

@@ -22,6 +22,7 @@ export function valuesOf(frame: JuntekFrame, message: Message): Values {
     throw new Fault('format', `${message.title}: ${error.message} in ${show(bytes)}`, {
       bytes,
       cause: error,
+      hint: "the check sum fits, so this is probably what another model sends: the device id 'juntek' tells which one it is",
     });
   }
 }

@@ -25,7 +25,7 @@ export function diagnose(asked: number) {
     if (heard.others.length > 0)
       return 'the meter answers other questions, but not this one: its firmware may not know it';
     if (heard.bytes > 0) {
-      return 'bytes arrive that make no line of this protocol: the baud rate is wrong (the meter speaks 115200 8N1), A and B are swapped, or another device is on the line';
+      return 'bytes arrive that make no whole line of this protocol: the baud rate is wrong (the meter speaks 115200 8N1), A and B are swapped, another device is on the line, or a converter cuts lines';
     }
     return (
       'is the meter powered, is the plug in its RS485 "LINK" socket (the one next to the terminals), are A and B the right way round, ' +

@@ -4,7 +4,7 @@ import { lineOf } from './frame.ts';
 export const STATION_FAULTS = {
   'stale-sum': 'a digit is changed under an old check sum',
   'zero-sum': 'the check sum is 0: not verified',
-  'field-count': 'one value too many, with a fitting check sum',
+  'field-count': 'the last two values are missing, with a fitting check sum',
   status: 'an output status that does not exist (57), with a fitting check sum',
   'wrong-address': 'the answer comes from the next address',
   'lone-colon': 'a colon stands in front of the line',
@@ -24,12 +24,11 @@ export function spoil(line: string, rates: ReadonlyMap<string, number>, random: 
     lineOf(start === ':w' ? ':w' : ':r', Number(number), from, values, sum);
   const values = body ?? '';
   let spoilt = line;
-  if (happens('field-count')) spoilt = build(`${values}7,`);
+  if (happens('field-count')) spoilt = build(values.replace(/(\d+,){2}$/, ''));
   if (happens('status') && number === '50') spoilt = build(withStatus(values, 57));
   if (happens('wrong-address')) spoilt = build(values, undefined, Number(address) + 1);
   if (happens('zero-sum')) spoilt = build(values, 0);
-  if (happens('stale-sum'))
-    spoilt = spoilt.replace(/(\d),\r\n$/, (_, digit: string) => `${(Number(digit) + 1) % 10},\r\n`);
+  if (happens('stale-sum')) spoilt = withOtherDigit(spoilt, random);
   if (happens('lone-colon')) spoilt = `:${spoilt}`;
   if (happens('no-line-end')) spoilt = spoilt.slice(0, -2);
   return spoilt;
@@ -41,4 +40,14 @@ function withStatus(values: string, status: number): string {
     .split(',')
     .map((value, index) => (index === 8 ? String(status) : value))
     .join(',');
+}
+
+/** One digit of the values is another one; which one, chance says, so that two damaged answers differ. */
+function withOtherDigit(line: string, random: () => number): string {
+  const values = line.indexOf(',', line.indexOf(',') + 1) + 1;
+  const digits = [...line.matchAll(/\d/g)].map((digit) => digit.index).filter((index) => index >= values);
+  const at = digits[Math.floor(random() * digits.length)];
+  if (at === undefined) return line;
+  const other = (Number(line.charAt(at)) + 1 + Math.floor(random() * 9)) % 10;
+  return `${line.slice(0, at)}${other}${line.slice(at + 1)}`;
 }
