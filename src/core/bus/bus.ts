@@ -2,14 +2,14 @@ import { type Clock, sleep } from '../clock.ts';
 import type { Exchange } from '../exchange.ts';
 import { Fault, type FaultCode, faultOf } from '../fault.ts';
 import type { Line } from '../line.ts';
-import type { Channel, Link } from '../link.ts';
-import { persistent } from '../reconnect.ts';
+import type { Link } from '../link.ts';
 import { backoff } from './backoff.ts';
 import { converse, type Floor } from './dialogue.ts';
 import { type BusHealth, healthBook } from './health.ts';
 import { type Rank, takeNext, type Waiting } from './queue.ts';
-import { tap, type Tap } from './tap.ts';
+import type { Tap } from './tap.ts';
 import { type Timing, timingFor } from './timing.ts';
+import { openWire } from './wire.ts';
 
 /** Work for the line: one dialogue with one device, made again from the start when it fails. */
 export interface Job<R> {
@@ -58,10 +58,6 @@ export interface BusOptions {
 
 /** Faults that may pass when the same is asked again. */
 const PASSING: ReadonlySet<FaultCode> = new Set(['timeout', 'checksum', 'length', 'format']);
-/** Jobs in a row without a single byte heard, after which a connection that can be had anew is. */
-const DEAF_JOBS = 3;
-/** Least milliseconds between two connections made anew for that reason. */
-const DEAF_PAUSE = 30_000;
 /** Milliseconds that a dialogue may take to end when the bus is closed. */
 const FAREWELL = 1_000;
 
@@ -74,72 +70,19 @@ interface Pending extends Waiting {
 export function openBus(link: Link, line: Line, clock: Clock, options: BusOptions = {}): Bus {
   const random = options.random ?? Math.random;
   const notice = options.onNotice ?? ((): void => undefined);
-  const connection = persistent(link, line, clock, { random });
   const health = healthBook(clock.now());
+  const wire = openWire(link, line, clock, health, { random, notice });
   const patience = backoff(random);
   const closing = new AbortController();
   const waiting: Pending[] = [];
-  const settings = { current: line };
   const activity = { lastSpoken: clock.now() };
-  const echo = { seen: false };
-  let present: Tap | undefined;
   let talking = false;
   let worked = Promise.resolve();
-  let chunksHeard = 0;
-  let deaf = { jobs: 0, renewedAt: -Infinity };
-
-  connection.onState((state) => {
-    if (state.kind === 'open') notice(`${link.name}: connected to ${state.peer}`);
-    if (state.kind === 'lost') notice(`${link.name}: ${state.fault.message}`);
-  });
-
-  /** The tap on the open channel; a `link` fault at once when connecting has failed and waits for its next try. */
-  const listenIn = async (signal: AbortSignal): Promise<Tap> => {
-    const channel = await openChannel(signal);
-    if (present?.channel !== channel) {
-      settings.current = line;
-      echo.seen = false;
-      present = tap(
-        channel,
-        clock,
-        (bytes, heard) => {
-          chunksHeard++;
-          health.count('bytesIn', bytes.length);
-          if (!heard) health.count('staleBytes', bytes.length);
-        },
-        () => undefined,
-      );
-    }
-    return present;
-  };
-
-  const openChannel = (signal: AbortSignal): Promise<Channel> => {
-    const lost = connection.state;
-    if (lost.kind === 'lost') return Promise.reject(lost.fault);
-    const waitingEnds = new AbortController();
-    const giveUp = (): void => waitingEnds.abort();
-    signal.addEventListener('abort', giveUp);
-    let reason: Fault | undefined;
-    const forget = connection.onState((state) => {
-      if (state.kind !== 'lost') return;
-      reason = state.fault;
-      giveUp();
-    });
-    return connection
-      .channel(waitingEnds.signal)
-      .catch((error: unknown) => {
-        throw reason ?? faultOf(error, 'link');
-      })
-      .finally(() => {
-        forget();
-        signal.removeEventListener('abort', giveUp);
-      });
-  };
 
   const floor = (on: Tap, timing: Timing, signal: AbortSignal, device?: string): Floor => ({
     clock,
     tap: on,
-    line: settings,
+    line: wire.settings,
     timing,
     latency: link.latency,
     gap: link.gap,
@@ -148,7 +91,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
       if (device !== undefined) health.turnaround(device, milliseconds);
     },
     activity,
-    echo,
+    echo: wire.echo,
     mayTalk: device !== undefined,
     signal,
   });
@@ -160,7 +103,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
     let left =
       patience.failures(job.device) > 0 && job.rank !== 'user' && job.rank !== 'write' ? 1 : timing.attempts;
     for (;;) {
-      const on = await listenIn(signal);
+      const on = await wire.tap(signal);
       const from = clock.now();
       try {
         return await converse(job.exchange(), floor(on, timing, signal, job.device));
@@ -170,20 +113,14 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
         health.retried(job.device);
       } finally {
         health.busy(from, clock.now());
-        await restoreLine(on);
+        await wire.restoreLine(on);
       }
     }
   };
 
-  const restoreLine = async (on: Tap): Promise<void> => {
-    if (settings.current === line || on.ended !== undefined) return;
-    settings.current = line;
-    await on.channel.setLine?.(line).catch(() => undefined); // a dead channel says so to the next job
-  };
-
-  /** Books how a job ended; may ask for a new connection. */
+  /** Books how a job ended. */
   const book = (job: Job<unknown>, fault: Fault | undefined, heard: boolean): void => {
-    if (heard) deaf.jobs = 0;
+    if (heard) wire.heard();
     if (fault === undefined || fault.code === 'refused') patience.answered(job.device);
     if (fault === undefined) {
       health.answered(job.device);
@@ -193,12 +130,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
     health.failed(job.device, fault.code, fault.message);
     if (fault.code !== 'timeout') return;
     patience.silent(job.device, clock.now());
-    if (!heard) deaf.jobs++;
-    if (link.renewable && deaf.jobs >= DEAF_JOBS && clock.now() - deaf.renewedAt >= DEAF_PAUSE) {
-      deaf = { jobs: 0, renewedAt: clock.now() };
-      notice(`${link.name}: nothing heard for ${DEAF_JOBS} requests, connecting anew`);
-      connection.renew(`nothing heard for ${DEAF_JOBS} requests`);
-    }
+    if (!heard) wire.unheard();
   };
 
   const work = async (): Promise<void> => {
@@ -244,14 +176,14 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
               reject(late);
               return;
             }
-            const before = chunksHeard;
+            const before = wire.chunks;
             try {
               const result = await attempt(job, ends.signal);
-              book(job, undefined, chunksHeard > before);
+              book(job, undefined, wire.chunks > before);
               resolve(result);
             } catch (error) {
               const fault = faultOf(error, 'format');
-              book(job, fault, chunksHeard > before);
+              book(job, fault, wire.chunks > before);
               reject(fault);
             } finally {
               ends.forget();
@@ -276,7 +208,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
     async overhear(exchange, timing, signal) {
       const ends = either(signal, closing.signal);
       try {
-        const on = await listenIn(ends.signal);
+        const on = await wire.tap(ends.signal);
         return await converse(exchange(), floor(on, timingFor(line, timing), ends.signal));
       } catch (error) {
         throw faultOf(error, 'format');
@@ -290,7 +222,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
       const over = new AbortController();
       await Promise.race([worked, sleep(clock, FAREWELL, over.signal)]);
       over.abort();
-      await connection.close();
+      await wire.close();
     },
   };
 }

@@ -29,13 +29,11 @@ export interface Inbox {
 /**
  * Starts reading a channel.
  * @param onChunk told of every chunk, and whether anybody was listening
- * @param onEnd told once when the channel ends
  */
 export function tap(
   channel: Channel,
   clock: Clock,
   onChunk: (bytes: Uint8Array, heard: boolean) => void,
-  onEnd: (fault: Fault) => void,
 ): Tap {
   const inboxes = new Set<Inbox>();
   let lastHeard = clock.now();
@@ -55,7 +53,6 @@ export function tap(
   void pump().then((fault) => {
     ended = fault;
     for (const inbox of [...inboxes]) inbox.end?.(fault);
-    onEnd(fault);
   });
   return {
     channel,
