@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ascii } from '../src/core/bytetext.ts';
-import type { Reading } from '../src/core/read.ts';
-import type { Readings } from '../src/core/snapshot.ts';
 import kg from '../src/devices/juntek/kg.ts';
 import kh from '../src/devices/juntek/kh.ts';
-import { LINE_FAULTS } from '../src/simulator/line-faults.ts';
-import { answerBy, faultOf, misheard, type Rig, rig, wired } from './juntek/rig.ts';
+import { answerBy, faultOf, isTrue, misheard, rig, wired } from './juntek/rig.ts';
 
 /**
  * What owners of these meters meet on their lines. Every case ends in the right reading, or in a fault whose words
@@ -16,13 +13,6 @@ import { answerBy, faultOf, misheard, type Rig, rig, wired } from './juntek/rig.
 const R50 = ':r50=1,220,5366,5410,416983,289634,1427701,88851,128,0,0,1,3,4277,';
 const R51 = ':r51=1,12,0,0,0,0,0,100,0,0,4200,100,100,100,0,0,1,';
 const RIGHT = { voltage: 53.66, current: 54.1, remaining_capacity: 416.983, time_remaining: 3 };
-
-/** Whether a group was read as the device had it in one of the last seconds. */
-const isTrue = (reading: Reading, group: string, past: readonly Readings[]): boolean =>
-  past.some((then) => JSON.stringify(sorted(then[group])) === JSON.stringify(sorted(reading.groups[group])));
-
-const sorted = (values: object = {}): object =>
-  Object.fromEntries(Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1)));
 
 describe('wrong baud rate', () => {
   test('the meter hears garbage and stays silent: powered, plug, wires, address', async () => {
@@ -244,55 +234,5 @@ describe('the connection', () => {
     const back = await on.read();
     expect(back.faults).toEqual({});
     expect(isTrue(back, 'measured', on.past)).toBe(true);
-  });
-});
-
-/** Everything at once: what came through was true, what did not had a code, and nothing waited for ever. */
-async function endure(on: Rig, seconds: number): Promise<{ right: number; faults: number; wrong: string[] }> {
-  const result = { right: 0, faults: 0, wrong: [] as string[] };
-  let known: Readings = {};
-  while (on.clock.now() < seconds * 1000) {
-    const began = on.clock.now();
-    const wanted = result.right % 30 === 0 ? undefined : ['measured'];
-    const reading = await on.read(wanted, {}, known);
-    if (on.clock.now() - began > 60_000) result.wrong.push(`took ${on.clock.now() - began} ms`);
-    known = { ...known, ...reading.groups };
-    for (const group of Object.keys(reading.groups)) {
-      if (isTrue({ ...reading, groups: withoutSoc(reading.groups) }, group, on.past.map(withoutSoc)))
-        result.right++;
-      else result.wrong.push(`${on.clock.now()} ms: ${JSON.stringify(reading.groups[group])}`);
-    }
-    result.faults += Object.keys(reading.faults).length;
-    await on.clock.advance(1000);
-  }
-  return result;
-}
-
-/** The state of charge follows from settings that may have been read later than the measurements. */
-const withoutSoc = (readings: Readings): Readings => ({
-  ...readings,
-  ...(readings.measured === undefined ? {} : { measured: { ...readings.measured, soc: undefined } }),
-});
-
-/** The connection that breaks keeps the line down most of the hour, so a second run goes without that. */
-describe.each([
-  ['every fault of line and device', [], 20],
-  ['every fault but a breaking connection', ['drop'], 300],
-] as const)('an hour with %s at 20 %', (_, without, least) => {
-  test.each([
-    [kg, 20],
-    [kg, 21],
-    [kh, 22],
-  ] as const)('%o, seed %i: never a wrong reading', async (device, seed) => {
-    const probe = device.station({ address: 1, random: () => 0 });
-    const faults = [...Object.keys(LINE_FAULTS), ...Object.keys(probe.faults)]
-      .filter((kind) => !without.some((one) => one === kind))
-      .map((kind) => [kind, 0.2] as const);
-    expect(faults.length).toBeGreaterThan(15);
-    const on = rig([{ device, faults, masters: [['display', 1]] }], { seed });
-    const { right, faults: failed, wrong } = await endure(on, 3600);
-    expect(wrong).toEqual([]);
-    expect(right).toBeGreaterThan(least);
-    expect(failed).toBeGreaterThan(least);
   });
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ascii } from '../../src/core/bytetext.ts';
 import { type Bus, openBus } from '../../src/core/bus/bus.ts';
 import { sleep } from '../../src/core/clock.ts';
@@ -98,6 +99,11 @@ export function faultOf(reading: Reading, group: Group['name'] = 'measured'): Fa
   const fault = reading.faults[group];
   if (fault === undefined) throw new Error(`no fault, but ${JSON.stringify(reading.groups[group])}`);
   return fault;
+}
+
+/** Whether a group was read as the device had it in one of the last seconds. */
+export function isTrue(reading: Reading, group: string, past: readonly Readings[]): boolean {
+  return past.some((then) => isDeepStrictEqual(then[group], reading.groups[group]));
 }
 
 /**
