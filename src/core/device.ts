@@ -61,6 +61,11 @@ export interface Addresses {
   readonly highest: number;
   /** Address of a device fresh from the factory. */
   readonly usual: number;
+  /**
+   * Where to search, in runs: the units of a run are numbered without gaps, so the first silent one ends it. Absent:
+   * every address, since each is a device of its own.
+   */
+  readonly runs?: readonly (readonly number[])[];
 }
 
 /** Values that are read together. */
@@ -73,8 +78,23 @@ export interface Group {
   readonly fields: readonly Field[];
   /** Values that follow from others; `complete` adds them. */
   readonly derived: Readonly<Record<string, Derived>>;
-  /** Reads the group. Brings the values as sent, without derived ones. */
+  /** Reads the group; of one with units the first. Brings the values as sent, without derived ones. */
   readonly read: (address: number) => Exchange<Values>;
+  /** Where its values come from several units (the packs of a rack) that are asked one by one. */
+  readonly units?: Units;
+}
+
+/**
+ * Units behind one address: each is asked in a job of its own, with patience of its own, so that a silent one does not
+ * keep the others from being read. Which of them are there is found out by asking (see `units.ts`).
+ */
+export interface Units {
+  /** Field of the group with one record for each unit; `address` in a record is the number of the unit. */
+  readonly list: string;
+  /** Numbers that units may have, in their order: there are no gaps, so the first silent one ends a search. */
+  readonly candidates: (address: number) => readonly number[];
+  /** Reads one unit: values of the group, with one record in the list. */
+  readonly read: (address: number, unit: number) => Exchange<Values>;
 }
 
 /** How dangerous a write is: `low` changes a display, `medium` what is counted, `high` what is switched or measured. */

@@ -31,6 +31,8 @@ export interface Field extends FieldInfo {
   readonly name: string;
   /** Where it stands, or how it is computed, in words. */
   readonly source: string;
+  /** The fields of each record, where the value is a list of records (the packs of a rack). */
+  readonly items?: readonly Field[];
 }
 
 /** A codec with what is known of its value: `field(scaled(decimal(','), 100), { title: 'Voltage', ... })`. */

@@ -7,6 +7,8 @@ import { Fault, faultOf } from './fault.ts';
 export interface Found {
   readonly device: Device;
   readonly address: number;
+  /** The units that answered, where a device has several: the packs of a rack. */
+  readonly units?: readonly number[];
 }
 
 /** How a search went so far. */
@@ -20,9 +22,13 @@ export interface Progress {
 /** Milliseconds an address gets to begin its answer while searching; a device that is there takes 5 to 30. */
 const SHORT = 100;
 
+/** Questions to each address of a run, since a lost answer would hide all behind it. */
+const RUN_ATTEMPTS = 2;
+
 /**
  * Asks one address after the other whether somebody of this kind is there, read-only and once each; the usual
- * address comes first. Stops at the signal with what was found.
+ * address comes first. Where units are numbered in runs, each run is followed to its first silent address, and is one
+ * device. Stops at the signal with what was found.
  */
 export async function findDevices(
   bus: Bus,
@@ -35,7 +41,8 @@ export async function findDevices(
 ): Promise<Found[]> {
   const sample = isFamily(of) ? of.members[0] : of;
   if (sample === undefined) throw new Fault('config', `${of.id} has no members`);
-  const { lowest, highest, usual } = sample.addresses;
+  const { lowest, highest, usual, runs } = sample.addresses;
+  if (runs !== undefined) return findRuns(bus, of, sample, runs, options);
   const others = Array.from({ length: highest - lowest + 1 }, (_, index) => lowest + index).filter(
     (a) => a !== usual,
   );
@@ -51,6 +58,36 @@ export async function findDevices(
   return found;
 }
 
+async function findRuns(
+  bus: Bus,
+  of: Device | Family,
+  sample: Device,
+  runs: readonly (readonly number[])[],
+  options: Parameters<typeof findDevices>[2] & object,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  const total = runs.flat().length;
+  let passed = 0;
+  for (const run of runs) {
+    const units: number[] = [];
+    let first: Device | undefined;
+    for (const [index, address] of run.entries()) {
+      if (options.signal?.aborted === true) break;
+      options.onProgress?.({ address, tried: passed + index, total, found: found.length });
+      const device = await ask(bus, of, sample, address, options.signal, RUN_ATTEMPTS);
+      if (device === undefined) break;
+      first ??= device;
+      units.push(address);
+      if (options.first === true) break;
+    }
+    passed += run.length;
+    if (first !== undefined && units[0] !== undefined)
+      found.push({ device: first, address: units[0], units });
+    if ((first !== undefined && options.first === true) || options.signal?.aborted === true) break;
+  }
+  return found;
+}
+
 /** The device at an address, or undefined; a lost link ends the search. */
 async function ask(
   bus: Bus,
@@ -58,6 +95,7 @@ async function ask(
   sample: Device,
   address: number,
   signal: AbortSignal | undefined,
+  attempts = 1,
 ): Promise<Device | undefined> {
   try {
     return await bus.run(
@@ -70,7 +108,7 @@ async function ask(
           yield* of.probe(address);
           return of;
         },
-        timing: { ...sample.timing, response: SHORT, attempts: 1 },
+        timing: { ...sample.timing, response: SHORT, attempts },
       },
       signal,
     );

@@ -4,6 +4,7 @@ import { Fault, faultOf } from './fault.ts';
 import { complete } from './field.ts';
 import { type Place, poll } from './read.ts';
 import type { Readings, Values } from './snapshot.ts';
+import { unitShelf } from './units.ts';
 
 /** How values are had: by asking, by listening to another master, or whichever fits. */
 export type Mode = 'poll' | 'listen' | 'auto';
@@ -124,14 +125,16 @@ async function* listening(
   const listen = device.overhear;
   if (listen === undefined) return false;
   const wanted = new Set(groups.map((group) => group.name));
+  const shelf = unitShelf();
   let any = false;
   for (;;) {
     const patience = any ? MASTER_GONE : firstPatience;
     try {
       const heard = await bus.overhear(() => listen(address), { response: patience }, options.signal);
       any = true;
-      if (!wanted.has(heard.group)) continue;
-      known[heard.group] = heard.values;
+      const group = groups.find((one) => one.name === heard.group);
+      if (group === undefined) continue;
+      known[heard.group] = shelf.put(group, heard.values, bus.clock.now()).values;
       yield { at: bus.clock.date(), groups: refreshed(of, known), fresh: [heard.group], faults: {} };
     } catch (error) {
       const fault = faultOf(error, 'format');

@@ -25,6 +25,7 @@ export {
   type Group,
   groupOf,
   type Risk,
+  type Units,
   type Writable,
 } from './device.ts';
 export { dissect } from './dissect.ts';
@@ -74,5 +75,6 @@ export { groupsNamed, overhear, place, type Place, poll, type Reading } from './
 export { type Connection, type ConnectionState, persistent, type PersistentOptions } from './reconnect.ts';
 export type { Readings, Snapshot, Value, Values } from './snapshot.ts';
 export type { Master, Station, StationOptions, Utterance, World } from './station.ts';
+export { recordsIn, type UnitBook, unitBook, type UnitShelf, unitShelf } from './units.ts';
 export { type VirtualClock, virtualClock, type VirtualClockOptions } from './virtual-clock.ts';
 export { carryOut, type PlannedWrite, planWrite, valueOf, type WriteReport } from './write.ts';

@@ -4,6 +4,7 @@ import type { Device, Group } from './device.ts';
 import { Fault, faultOf } from './fault.ts';
 import { complete } from './field.ts';
 import type { Readings, Values } from './snapshot.ts';
+import { pollUnits, type UnitBook, unitBook, unitShelf } from './units.ts';
 
 /** A device at an address of a bus, under the name by which its site knows it. */
 export interface Place {
@@ -12,6 +13,8 @@ export interface Place {
   readonly address: number;
   /** Name for patience and health; unique on the bus. */
   readonly name: string;
+  /** Which units (packs of a rack) are there; fills itself while reading. */
+  readonly units: UnitBook;
 }
 
 /** What one round of reading brought. */
@@ -20,13 +23,13 @@ export interface Reading {
   readonly at: number;
   /** Values of the groups that answered, derived ones included. */
   readonly groups: Readings;
-  /** Faults of those that did not. */
+  /** Faults of those that did not, by name; of one unit of a group by `group/unit`. */
   readonly faults: Readonly<Record<string, Fault>>;
 }
 
 /** A device as a place on a bus, named by id and address. */
 export function place(bus: Bus, device: Device, address: number = device.addresses.usual): Place {
-  return { bus, device, address, name: `${device.id}@${address}` };
+  return { bus, device, address, name: `${device.id}@${address}`, units: unitBook() };
 }
 
 /** The groups named, in the device's order. Throws a `config` fault that lists what there is. */
@@ -56,6 +59,16 @@ export async function poll(
   for (const group of groups) {
     if (gone !== undefined) {
       faults[group.name] = gone;
+      continue;
+    }
+    if (group.units !== undefined) {
+      const { values, faults: own } = await pollUnits(of, group, group.units, {
+        ...options,
+        rank: options.rank ?? 'user',
+      });
+      if (values !== undefined) raw[group.name] = values;
+      Object.assign(faults, own);
+      gone = Object.values(own).find((fault) => fault.code === 'link' || fault.code === 'cancelled');
       continue;
     }
     try {
@@ -93,16 +106,23 @@ export async function overhear(
   if (listen === undefined)
     throw new Fault('config', `${device.id} cannot be overheard: nobody else asks it`);
   const raw: Record<string, Values> = {};
+  const shelf = unitShelf();
+  const whole = new Set<string>();
   const missing = (): Group[] => groups.filter((group) => raw[group.name] === undefined);
+  const wanted = (): Group[] => groups.filter((group) => !whole.has(group.name));
   const limit = new AbortController();
   const stop = (): void => limit.abort();
   const cancel = bus.clock.after(milliseconds, stop);
   options.signal?.addEventListener('abort', stop);
   let last: Fault | undefined;
   try {
-    while (missing().length > 0 && !limit.signal.aborted) {
+    while (wanted().length > 0 && !limit.signal.aborted) {
       const heard = await bus.overhear(() => listen(address), { response: milliseconds }, limit.signal);
-      raw[heard.group] = heard.values;
+      const group = device.groups.find((one) => one.name === heard.group);
+      if (group === undefined) continue;
+      const { values, complete } = shelf.put(group, heard.values, bus.clock.now());
+      raw[heard.group] = values;
+      if (complete) whole.add(heard.group);
     }
   } catch (error) {
     last = faultOf(error, 'format');

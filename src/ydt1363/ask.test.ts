@@ -88,7 +88,7 @@ test('all return codes have words, and none is taken for a command of the family
 describe('what silence probably means', () => {
   const hint = (others: readonly string[], bytes: number): string | undefined => {
     const turn = askFrame(question).next();
-    if (step?.do !== 'ask') throw new Error('nothing is asked');
+    if (turn.done === true || turn.value.do !== 'ask') throw new Error('nothing is asked');
     expect(turn.value.bytes).toEqual(questionBytes(question));
     return turn.value.diagnose?.({ others: others.map(frame), bytes, noise: 0 });
   };
