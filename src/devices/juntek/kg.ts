@@ -47,6 +47,6 @@ export default juntek({
       initial: { ...factorySettings, voltage_curve_scale: undefined, current_curve_scale: undefined },
     }),
   },
-  writes: { ...commonWrites(100), ...shuntWrites, ...displayWrites },
+  writes: { ...commonWrites(100, 120), ...shuntWrites, ...displayWrites },
   formats: lugamodder,
 });

@@ -58,5 +58,5 @@ export default juntek({
       },
     }),
   },
-  writes: { ...commonWrites(255), ...clockWrites },
+  writes: { ...commonWrites(255, 120), ...clockWrites },
 });

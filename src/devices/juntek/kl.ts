@@ -46,6 +46,7 @@ export default juntek({
       initial: { ...factorySettings, voltage_curve_scale: undefined, current_curve_scale: undefined },
     }),
   },
-  writes: { ...commonWrites(100), ...shuntWrites },
+  /** 600 V is the KL610F; the others take 120 V, and ignore or cut down what is above. */
+  writes: { ...commonWrites(100, 600), ...shuntWrites },
   formats: lugamodder,
 });

@@ -40,13 +40,17 @@ const near = (name: string, value: Value, tolerance: number): Expectation => ({
 
 const TRIPS = 'With a relay fitted it acts at once when the present value is beyond it.';
 const CALIBRATES = 'Falsifies measurements and protections unless a better instrument stands beside.';
-/** 600 V only on a KL610F; the others take 120 V (manuals, protection settings). */
-const voltageLimit = { lowest: 0.01, highest: 600, off: true, risk: 'high', remark: TRIPS } as const;
+const voltageLimit = (highest: number) =>
+  ({ lowest: 0.01, highest, off: true, risk: 'high', remark: TRIPS }) as const;
 const currentLimit = { lowest: 0.01, highest: 1000, off: true, risk: 'high', remark: TRIPS } as const;
 const calibration = { lowest: -99, highest: 99, risk: 'high', remark: CALIBRATES } as const;
 
-/** Those of every family. `temperatureOff` is the raw number that switches the over-temperature protection off. */
-export const commonWrites = (temperatureOff: number) =>
+/**
+ * Those of every family.
+ * @param temperatureOff raw number that switches the over-temperature protection off
+ * @param volts highest voltage that a protection may be set to (manuals, protection settings)
+ */
+export const commonWrites = (temperatureOff: number, volts: number) =>
   ({
     output: {
       instruction: 10,
@@ -57,8 +61,8 @@ export const commonWrites = (temperatureOff: number) =>
       readback: ['measured'],
       expects: (value) => [near('output', value, 0)],
     },
-    over_voltage_protection: setting(20, limit, voltageLimit),
-    under_voltage_protection: setting(21, limit, voltageLimit),
+    over_voltage_protection: setting(20, limit, voltageLimit(volts)),
+    under_voltage_protection: setting(21, limit, voltageLimit(volts)),
     over_current_protection: setting(22, limit, currentLimit),
     over_power_protection: setting(24, limit, {
       lowest: 0.01,
