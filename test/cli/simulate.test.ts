@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -86,6 +86,21 @@ describe('busbar simulate', () => {
     expect(await stopped(simulator)).toBe(0);
     rmSync(folder, { recursive: true });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 51.23 } });
+  });
+
+  it.runIf(HAS_SOCAT)('plays on a serial port', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'busbar-pair-'));
+    const [ours, theirs] = [join(folder, 'a'), join(folder, 'b')];
+    const cable = spawn('socat', [`PTY,link=${ours},rawer`, `PTY,link=${theirs},rawer`]);
+    await expect.poll(() => existsSync(ours) && existsSync(theirs)).toBe(true);
+    const simulator = start(['simulate', 'juntek-kg', '--on', ours, '--set', 'voltage=51.23']);
+    await simulator.says('playing on');
+    const { code, stdout } = await busbar('read', theirs, '-d', 'juntek-kg', '-g', 'measured');
+    expect(await stopped(simulator)).toBe(0);
+    cable.kill();
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 51.23 } });
   });
 
