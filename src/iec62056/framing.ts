@@ -1,0 +1,229 @@
+import type { Bad, Framing, Scan } from '../core/framing.ts';
+import { type BlockCheck, blockCheck, PROVING, type ProvingCheck } from './bcc.ts';
+import { ACK, CR, EOT, ETX, LF, NAK, SOH, STX } from './characters.ts';
+import { identificationOf, type Message } from './message.ts';
+
+/** What somebody who listens knows of what may come. */
+export interface Ear {
+  /** The block check to believe; `auto` takes a message that fits either kind. */
+  readonly check: BlockCheck | 'auto';
+  /** True where ACK begins an option select (the meter's ear, and an observer's); else ACK is a message. Default false. */
+  readonly options?: boolean;
+  /**
+   * True: ACK and NAK only count as the first character of what is heard, so that the block check of an answer cut in
+   * two is taken for neither. Such an ear serves for one answer. Default false.
+   */
+  readonly firstOnly?: boolean;
+  /** True: a readout without STX and ETX is a message too (modes A and D). Default false. */
+  readonly lists?: boolean;
+  /**
+   * What may lack its first character, since the port was changing its baud rate: a command its SOH, data its STX.
+   * The block check does not cover it, and still proves all the rest. Default: neither.
+   */
+  readonly beheaded?: 'command' | 'data';
+  /** Longest message believed, in characters. Default 8192. */
+  readonly longest?: number;
+}
+
+/** Longest line of sign-on or identification believed: the standard's 21 and 40 characters are exceeded by real meters. */
+const LONGEST_LINE = 96;
+const LONGEST = 8192;
+
+const SLASH = 0x2f;
+const QUESTION = 0x3f;
+const BANG = 0x21;
+const LETTER_P = 0x50;
+
+const PARTIAL = { got: 'partial' } as const;
+const LATIN = new TextDecoder('latin1');
+
+/**
+ * Cuts the characters of a line into messages. The first ETX or EOT behind SOH or STX ends a message together with
+ * exactly one character, which may have any value. Characters are of 7 bits: one with bit 7 set was damaged on the
+ * way, or the port runs 8N1 where the meter speaks 7E1.
+ */
+export function framing(ear: Ear): Framing<Message> {
+  const longest = ear.longest ?? LONGEST;
+  /** True when something that may be the rest of a cut message stood in front: ACK and NAK are not believed. */
+  let spoilt = false;
+
+  const noise = (used: number, bad?: Bad): Scan<Message> => {
+    spoilt = true;
+    return bad === undefined ? { got: 'noise', used } : { got: 'noise', used, bad };
+  };
+  const found = (frame: Message, used: number): Scan<Message> => {
+    spoilt = false;
+    return { got: 'frame', frame, used };
+  };
+  const partial = (): Scan<Message> => {
+    spoilt = true;
+    return PARTIAL;
+  };
+
+  /** Reads a message that ends with ETX or EOT and a block check over all from `first`. */
+  const checked = (
+    bytes: Uint8Array,
+    start: number,
+    first: number,
+    end: number,
+    head: number,
+  ): Scan<Message> => {
+    let stop = first;
+    while (stop < end && bytes[stop] !== ETX && bytes[stop] !== EOT) stop++;
+    if (stop + 1 >= end) {
+      if (end - start <= longest) return partial();
+      return noise(1, { code: 'length', message: `no end within ${longest} characters`, span: end - start });
+    }
+    const used = stop + 2 - start;
+    if (used > longest) {
+      return noise(1, { code: 'length', message: `no end within ${longest} characters`, span: used });
+    }
+    const command = head === 0 ? '' : LATIN.decode(bytes.subarray(first, first + 2));
+    if (command.startsWith('B')) return found({ kind: 'break', type: command }, used);
+    const fits = fitting(bytes, first, stop + 1);
+    const text = stop === first + head - 1 ? stop : first + head;
+    const bad = judge(ear.check, fits, bytes, first, stop, used);
+    if (bad !== undefined) return noise(1, bad);
+    const common = { text: LATIN.decode(bytes.subarray(text, stop)), more: bytes[stop] === EOT, fits };
+    return found(head === 0 ? { kind: 'data', ...common } : { kind: 'command', command, ...common }, used);
+  };
+
+  /** SOH C D, then STX or the end; `at` is the place of C. */
+  const command = (bytes: Uint8Array, start: number, at: number, end: number): Scan<Message> => {
+    const letters = [0x42, 0x45, LETTER_P, 0x52, 0x57]; // B E P R W
+    const letter = bytes[at] ?? 0;
+    const digit = bytes[at + 1] ?? 0;
+    const third = bytes[at + 2];
+    if (at < end && !letters.includes(letter)) return noise(1);
+    if (at + 1 < end && (digit < 0x30 || digit > 0x39)) return noise(1);
+    if (at + 2 >= end) return partial();
+    if (third !== STX && third !== ETX && third !== EOT) return noise(1);
+    return checked(bytes, start, at, end, 3);
+  };
+
+  /** A line that begins with `/`: sign-on or identification. */
+  const slash = (bytes: Uint8Array, start: number, end: number): Scan<Message> => {
+    const limit = Math.min(end, start + LONGEST_LINE);
+    let stop = start + 1;
+    while (stop < limit && isPrintable(bytes[stop])) stop++;
+    if (stop === limit || (bytes[stop] === CR && stop + 1 === end)) {
+      return stop === start + LONGEST_LINE ? noise(1) : partial();
+    }
+    const used = stop + (bytes[stop] === CR ? 2 : 1) - start;
+    if (bytes[start + used - 1] !== LF) return noise(1);
+    const text = LATIN.decode(bytes.subarray(start + 1, stop));
+    if (bytes[start + 1] === QUESTION) {
+      const address = /^\?([0-9A-Za-z ]{0,32})!$/.exec(text)?.[1];
+      return address === undefined ? noise(1) : found({ kind: 'request', address }, used);
+    }
+    return /^[A-Za-z0-9]{3}[^/!]/.test(text) ? found(identificationOf(text), used) : noise(1);
+  };
+
+  /** ACK alone, or with the three characters of an option select behind it. */
+  const ack = (bytes: Uint8Array, start: number, end: number): Scan<Message> => {
+    if (ear.options === true) {
+      for (let at = start + 1; at < Math.min(end, start + 4); at++) {
+        if (!isPrintable(bytes[at])) return acknowledged('ack');
+      }
+      if (start + 5 >= end) return partial();
+      if (bytes[start + 4] === CR && bytes[start + 5] === LF) {
+        const [protocol = '', baud = '', mode = ''] = LATIN.decode(bytes.subarray(start + 1, start + 4));
+        return found({ kind: 'option', protocol, baud, mode }, 6);
+      }
+    }
+    return acknowledged('ack');
+  };
+  const acknowledged = (kind: 'ack' | 'nak'): Scan<Message> =>
+    ear.firstOnly === true && spoilt ? noise(1) : found({ kind }, 1);
+
+  /** Lines up to `!` at the beginning of a line. */
+  const list = (bytes: Uint8Array, start: number, end: number): Scan<Message> => {
+    let at = start;
+    for (;;) {
+      at = bytes.indexOf(BANG, at);
+      if (at < 0 || at + 1 >= end) return end - start > longest ? noise(1) : partial();
+      const after = bytes[at + 1];
+      const before = at === start ? LF : bytes[at - 1];
+      if ((before === LF || before === CR) && (after === CR || after === LF)) break;
+      at++;
+    }
+    if (bytes[at + 1] === CR && at + 2 >= end) return partial();
+    const used = at + (bytes[at + 1] === CR && bytes[at + 2] === LF ? 3 : 2) - start;
+    return found({ kind: 'list', text: LATIN.decode(bytes.subarray(start, at)) }, used);
+  };
+
+  return {
+    longest: Math.max(longest, LONGEST_LINE),
+    scan(bytes, start, end) {
+      switch (bytes[start]) {
+        case SOH:
+          return command(bytes, start, start + 1, end);
+        case STX:
+          return checked(bytes, start, start + 1, end, 0);
+        case ACK:
+          return ack(bytes, start, end);
+        case NAK:
+          return acknowledged('nak');
+        case SLASH:
+          return slash(bytes, start, end);
+        default:
+      }
+      const byte = bytes[start] ?? 0;
+      if (ear.beheaded === 'command' && byte === LETTER_P) return command(bytes, start, start, end);
+      if (ear.beheaded === 'data' && byte >= 0x20 && byte < 0x7f) return checked(bytes, start, start, end, 0);
+      if (ear.lists === true && isPrintable(byte) && byte < 0x7f) return list(bytes, start, end);
+      // A driver that switches on makes one of these; they are no rest of a message.
+      if (byte === 0 || byte === CR || byte === LF || byte === 0x7f || byte === 0xff) {
+        return { got: 'noise', used: 1 };
+      }
+      return noise(1);
+    },
+  };
+}
+
+function isPrintable(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x20 && byte < 0x80;
+}
+
+/** The block checks that fit the slice `[first, end)` and the character behind it. */
+function fitting(bytes: Uint8Array, first: number, end: number): ProvingCheck[] {
+  return PROVING.filter((kind) => bytes[end] === blockCheck(kind, bytes, first, end));
+}
+
+/** What is wrong with a whole message, or undefined. `stop` is the place of ETX or EOT. */
+function judge(
+  check: BlockCheck | 'auto',
+  fits: readonly ProvingCheck[],
+  bytes: Uint8Array,
+  first: number,
+  stop: number,
+  span: number,
+): Bad | undefined {
+  for (let at = first; at <= stop + 1; at++) {
+    if ((bytes[at] ?? 0) >= 0x80) {
+      const message = `character ${at - first + 1} has bit 7 set: damaged, or parity that the port does not take off`;
+      return { code: 'format', message, span };
+    }
+  }
+  if (check === 'none') {
+    // Without a block check only this tells two messages glued together.
+    const again = Math.max(bytes.lastIndexOf(SOH, stop), bytes.lastIndexOf(STX, stop));
+    const glued = again > first + 2;
+    return glued
+      ? { code: 'format', message: 'a message begins inside another', span: again - first }
+      : undefined;
+  }
+  if (check === 'auto' ? fits.length > 0 : fits.includes(check)) return undefined;
+  const expected = (check === 'auto' ? PROVING : [check])
+    .map((kind) => `${pair(blockCheck(kind, bytes, first, stop + 1))} (${kind})`)
+    .join(' or ');
+  return {
+    code: 'checksum',
+    message: `block check ${pair(bytes[stop + 1] ?? 0)}, ${expected} expected`,
+    span,
+  };
+}
+
+function pair(byte: number): string {
+  return byte.toString(16).toUpperCase().padStart(2, '0');
+}

@@ -1,0 +1,42 @@
+/**
+ * IEC 62056-21 (IEC 61107): reading meters, and playing one. Knows no make of meter, needs nothing, runs anywhere.
+ */
+export { announced, baudCharacter } from './baud.ts';
+export { type BlockCheck, blockCheck, type CheckDetector, checkDetector, type ProvingCheck } from './bcc.ts';
+export {
+  type DataSet,
+  type DataSetReader,
+  dataSetReader,
+  dataSets,
+  type DataValue,
+  numberOf,
+  valueAt,
+} from './dataset.ts';
+export { type Ear, framing } from './framing.ts';
+export {
+  breakBytes,
+  commandBytes,
+  type CommandMessage,
+  dataBytes,
+  type DataMessage,
+  identificationBytes,
+  type IdentificationMessage,
+  identificationOf,
+  type ListMessage,
+  type Message,
+  optionBytes,
+  type OptionMessage,
+  requestBytes,
+  type RequestMessage,
+} from './message.ts';
+export { type BaudPolicy, type Credentials, isErrorText, type ReaderOptions } from './options.ts';
+export { type Objection, Refusal } from './refusal.ts';
+export {
+  type Answer,
+  programming,
+  type ReadCommand,
+  type ReadOptions,
+  type Session,
+  type WriteCommand,
+} from './session.ts';
+export { busTiming, STANDARD_TIMINGS, type Timings, timings } from './timings.ts';

@@ -1,0 +1,28 @@
+import { Fault, type FaultDetail } from '../core/fault.ts';
+
+/** How a meter said no. */
+export type Objection =
+  /** An error answer `(text)`; what the text means is the manufacturer's. */
+  | 'error'
+  /** NAK, again and again. */
+  | 'nak'
+  /** A break: the session is over. */
+  | 'break'
+  /** The password was not accepted: by an error answer, a NAK, or a break. */
+  | 'password'
+  /** It does not go into the mode asked for. */
+  | 'mode';
+
+/** A meter that understood and said no: a fault of code `refused` that says how. */
+export class Refusal extends Fault {
+  /** How it said no. */
+  readonly objection: Objection;
+  /** What stood between the brackets of an error answer, such as `01` or `ERR12`; empty when it was none. */
+  readonly answer: string;
+
+  constructor(objection: Objection, answer: string, message: string, detail: FaultDetail = {}) {
+    super('refused', message, detail);
+    this.objection = objection;
+    this.answer = answer;
+  }
+}

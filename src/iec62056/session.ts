@@ -1,0 +1,250 @@
+import type { Exchange } from '../core/exchange.ts';
+import { Fault } from '../core/fault.ts';
+import { announced } from './baud.ts';
+import type { BlockCheck } from './bcc.ts';
+import { type DataSet, dataSets } from './dataset.ts';
+import { ACKNOWLEDGED, commandBytes, type IdentificationMessage, type Message } from './message.ts';
+import { isErrorText, type ReaderOptions } from './options.ts';
+import { Refusal } from './refusal.ts';
+import { select, signOn } from './sign-on.ts';
+import { farewell, type Talk, talk, turn } from './talk.ts';
+
+/** Commands that read: `R1` plain, `R2` formatted, `R3` and `R4` in parts, `R5` by OBIS, `R6` by OBIS in parts. */
+export type ReadCommand = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6';
+
+/** Commands that write, by the same types. */
+export type WriteCommand = 'W1' | 'W2' | 'W3' | 'W4' | 'W5' | 'W6';
+
+/** What a meter answered to a read. */
+export interface Answer {
+  /** All characters, of all parts. */
+  readonly text: string;
+  /** The same, taken apart. */
+  readonly sets: readonly DataSet[];
+}
+
+/** How a read is asked. */
+export interface ReadOptions {
+  /** What stands between the brackets of the request. Default empty. */
+  readonly argument?: string;
+  /** Default `R1`. */
+  readonly command?: ReadCommand;
+  /** False: the answer may name other addresses than the one asked (a group). Default true: the first must be it, or none. */
+  readonly echo?: boolean;
+}
+
+/** A programming session that is open; good until the exchange that opened it ends. */
+export interface Session {
+  readonly identification: IdentificationMessage;
+  /** What the meter sent with P0: the operand of P2, on most meters a dummy or the serial number. */
+  readonly operand: string;
+  /** Baud rate at which the sign-on was answered, worth remembering. */
+  readonly startBaud: number;
+  /** The block check in use now. */
+  readonly check: BlockCheck;
+  /**
+   * Reads one address, parts reassembled. Faults: `Refusal` for an error answer, NAK or break; `format` for the answer
+   * of another address; `timeout`, `checksum`.
+   */
+  read(address: string, options?: ReadOptions): Exchange<Answer>;
+  /** Writes `address(value)`. Brings what stood in the answer, empty after a plain ACK. Faults as with `read`. */
+  write(address: string, value: string, command?: WriteCommand): Exchange<string>;
+  /** E2: makes the meter do something. Brings what stood in the answer. */
+  execute(address: string, value?: string): Exchange<string>;
+  /** Any command with its text as it stands: `command('R1', 'VOLTA()')`. Error answers are brought, not thrown. */
+  command(command: string, text: string): Exchange<Message>;
+  /**
+   * A pause that the meter survives: asks `address` at half the time of inactivity. Its errors do not matter, only
+   * that the meter hears us.
+   */
+  rest(milliseconds: number, address: string): Exchange<void>;
+}
+
+/**
+ * Signs on, opens a programming session, does the work, and ends the session with a break: also when the work fails
+ * or is cancelled.
+ *
+ *     const volts = programming(options, function* (session) {
+ *       return (yield* session.read('32.7.0')).sets;
+ *     });
+ */
+export function* programming<R>(
+  options: ReaderOptions,
+  work: (session: Session) => Exchange<R>,
+): Exchange<R> {
+  const of = talk(options);
+  try {
+    yield* signOn(of);
+    const operand = yield* enter(of);
+    yield* authenticate(of, operand);
+    return yield* work(sessionOf(of, operand));
+  } finally {
+    yield* farewell(of);
+  }
+}
+
+/** The text between the first brackets. */
+function bracket(text: string): string {
+  return /\(([^()]*)\)/.exec(text)?.[1] ?? text;
+}
+
+/** Selects programming mode; brings the operand of P0. */
+function* enter(of: Talk): Exchange<string> {
+  if (announced(of.identification.baud).mode === 'B') {
+    throw new Refusal(
+      'mode',
+      '',
+      `/${of.identification.text}: a mode B meter has no programming by option select`,
+      {
+        hint: 'read its list instead',
+      },
+    );
+  }
+  const refuse = (said: string): Refusal => new Refusal('mode', '', `no programming mode: the meter ${said}`);
+  const message = yield* select(of, '1', 'P0 from the meter', {
+    beheaded: 'command',
+    accept: (heard) => {
+      switch (heard.kind) {
+        case 'command':
+          return heard.command === 'P0' ? 'take' : 'skip';
+        case 'data':
+        case 'list':
+          return refuse(`sent data (${heard.text.slice(0, 40)})`);
+        case 'nak':
+          return refuse('said NAK');
+        case 'break':
+          return refuse('sent a break');
+        default:
+          return 'skip';
+      }
+    },
+  });
+  return message.kind === 'command' ? bracket(message.text) : '';
+}
+
+/** Sends P1 or P2 and takes ACK or data for a yes. */
+function* authenticate(of: Talk, operand: string): Exchange<void> {
+  const credentials = of.options.credentials ?? { level: 'none' };
+  if (credentials.level === 'none') return;
+  const word =
+    credentials.level === 'P1' ? credentials.password : credentials.answer(operand, of.identification);
+  const attempt = function* (): Exchange<Message> {
+    return yield* turn(
+      of,
+      `acknowledgement of ${credentials.level}`,
+      commandBytes(credentials.level, `(${word})`, of.check.sends),
+      {
+        repeatOnNak: false,
+        hint: 'some meters are silent to a wrong password; each attempt may count',
+      },
+    );
+  };
+  try {
+    let message = yield* attempt();
+    if (message.kind === 'nak' && of.check.accepts === 'auto') {
+      // P0 fitted both block checks, and this was the wrong one.
+      of.check.guess(of.check.sends === 'xor' ? 'sum7' : 'xor');
+      message = yield* attempt();
+    }
+    const error = message.kind === 'data' ? errorText(of, message.text) : undefined;
+    if (message.kind === 'nak') throw passwordRefused(credentials.level, 'NAK', '');
+    if (error !== undefined) throw passwordRefused(credentials.level, `(${error})`, error);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (error.objection === 'break') throw passwordRefused(credentials.level, 'a break', '');
+    if (of.options.onPasswordRefused !== 'continue') throw error;
+  }
+}
+
+function passwordRefused(level: string, by: string, answer: string): Refusal {
+  return new Refusal('password', answer, `${level}: the meter refused the password with ${by}`, {
+    hint: 'check the password; meters lock themselves after a few wrong ones',
+  });
+}
+
+/** The text of an error answer: one bracket, nothing in front, and a text that is an error; undefined: it is none. */
+function errorText(of: Talk, text: string): string | undefined {
+  const inner = /^\(([^()]*)\)\s*$/.exec(text)?.[1];
+  return inner !== undefined && (of.options.isError ?? isErrorText)(inner) ? inner : undefined;
+}
+
+/** Throws the refusal in an answer, if there is one. */
+function refusalIn(of: Talk, what: string, message: Message): void {
+  if (message.kind === 'nak') throw new Refusal('nak', '', `${what}: the meter says NAK`);
+  const error = message.kind === 'data' ? errorText(of, message.text) : undefined;
+  if (error !== undefined) throw new Refusal('error', error, `${what}: the meter answered (${error})`);
+}
+
+/** Most characters and parts of one answer in parts. */
+const MOST_TEXT = 1_048_576;
+const MOST_PARTS = 4096;
+
+/** All parts of an answer: each but the last ends with EOT and is acknowledged. */
+export function* wholeText(of: Talk, what: string, first: Message): Exchange<string> {
+  let message = first;
+  const texts: string[] = [];
+  let length = 0;
+  for (;;) {
+    if (message.kind !== 'data') throw new Fault('format', `${what}: '${message.kind}' where data belongs`);
+    texts.push(message.text);
+    length += message.text.length;
+    if (!message.more) return texts.join('');
+    if (length > MOST_TEXT || texts.length === MOST_PARTS) {
+      throw new Fault('length', `${what}: no end after ${texts.length} parts and ${length} characters`);
+    }
+    message = yield* turn(of, `${what}, part ${texts.length + 1}`, ACKNOWLEDGED);
+    refusalIn(of, what, message);
+  }
+}
+
+function sessionOf(of: Talk, operand: string): Session {
+  const command = (name: string, text: string): Exchange<Message> =>
+    turn(of, `${name} ${text}`, commandBytes(name, text, of.check.sends));
+
+  function* order(name: string, text: string): Exchange<string> {
+    const message = yield* command(name, text);
+    refusalIn(of, `${name} ${text}`, message);
+    return message.kind === 'ack' ? '' : yield* wholeText(of, `${name} ${text}`, message);
+  }
+
+  function* read(address: string, options: ReadOptions = {}): Exchange<Answer> {
+    const name = options.command ?? 'R1';
+    const request = `${address}(${options.argument ?? ''})`;
+    const what = `${name} ${request}`;
+    const message = yield* command(name, request);
+    refusalIn(of, what, message);
+    const text = yield* wholeText(of, what, message);
+    const sets = dataSets(text);
+    const from = sets[0]?.address ?? '';
+    if (options.echo !== false && from !== '' && from !== address) {
+      throw new Fault('format', `${what}: the answer is that of '${from}'`);
+    }
+    return { text, sets };
+  }
+
+  return {
+    get identification() {
+      return of.identification;
+    },
+    operand,
+    get startBaud() {
+      return of.startBaud;
+    },
+    get check() {
+      return of.check.sends;
+    },
+    read,
+    write: (address, value, name = 'W1') => order(name, `${address}(${value})`),
+    execute: (address, value = '') => order('E2', `${address}(${value})`),
+    command,
+    *rest(milliseconds, address) {
+      let left = milliseconds;
+      while (left > 0) {
+        const pause = Math.min(left, of.timings.inactivity / 2);
+        yield { do: 'quiet', milliseconds: pause };
+        left -= pause;
+        if (left > 0) yield* command('R1', `${address}()`);
+      }
+    },
+  };
+}
