@@ -90,6 +90,9 @@ export async function poll(
   return { at: bus.clock.date(), groups: completed(device, raw, options.known ?? {}), faults };
 }
 
+/** Milliseconds that listening may take beyond its time to finish a frame that began in it. */
+const LAST_WORDS = 1_000;
+
 /**
  * Hears groups that somebody else asks for, until all were heard or the time is up. What was not heard is a
  * `timeout` fault.
@@ -112,12 +115,22 @@ export async function overhear(
   const wanted = (): Group[] => groups.filter((group) => !whole.has(group.name));
   const limit = new AbortController();
   const stop = (): void => limit.abort();
-  const cancel = bus.clock.after(milliseconds, stop);
+  const until = bus.clock.now() + milliseconds;
+  // The time is up when listening says so, with what it heard as a hint; the limit is for a link that never opens.
+  const cancel = bus.clock.after(milliseconds + LAST_WORDS, stop);
   options.signal?.addEventListener('abort', stop);
   let last: Fault | undefined;
   try {
     while (wanted().length > 0 && !limit.signal.aborted) {
-      const heard = await bus.overhear(() => listen(address), { response: milliseconds }, limit.signal);
+      const left = Math.max(0, until - bus.clock.now());
+      const heard = await bus
+        .overhear(() => listen(address), { response: left }, limit.signal)
+        .catch((error: unknown) => {
+          last = faultOf(error, 'format');
+          // An answer that cannot be read is no reason to stop listening: another one comes.
+          if (last.code !== 'format' || bus.clock.now() >= until) throw last;
+        });
+      if (heard === undefined) continue;
       const group = device.groups.find((one) => one.name === heard.group);
       if (group === undefined) continue;
       const { values, complete } = shelf.put(group, heard.values, bus.clock.now());

@@ -101,9 +101,16 @@ export function faultOf(reading: Reading, group: Group['name'] = 'measured'): Fa
   return fault;
 }
 
-/** Whether a group was read as the device had it in one of the last seconds. */
+/**
+ * Whether a group was read as the device had it in one of the last seconds. The state of charge is left out where
+ * the capacity was not read.
+ */
 export function isTrue(reading: Reading, group: string, past: readonly Readings[]): boolean {
-  return past.some((then) => isDeepStrictEqual(then[group], reading.groups[group]));
+  const read = reading.groups[group];
+  return past.some((then) => {
+    const { soc, ...others } = then[group] ?? {};
+    return isDeepStrictEqual(read !== undefined && 'soc' in read ? { ...others, soc } : others, { ...read });
+  });
 }
 
 /**
