@@ -38,6 +38,26 @@ export const quantities = {
     digits: 3,
     form: 'number',
   },
+  reactive_energy: {
+    unit: 'kvarh',
+    metric: 'var_hours',
+    metricScale: 1000,
+    deviceClass: 'reactive_energy',
+    digits: 3,
+    form: 'number',
+  },
+  reactive_power: {
+    unit: 'var',
+    metric: 'vars',
+    deviceClass: 'reactive_power',
+    digits: 1,
+    form: 'number',
+  },
+  /** Cosine of the angle between voltage and current, 0 to 1. */
+  power_factor: { unit: '', metric: 'ratio', deviceClass: 'power_factor', digits: 3, form: 'number' },
+  frequency: { unit: 'Hz', metric: 'hertz', deviceClass: 'frequency', digits: 2, form: 'number' },
+  /** Angle between two phases; Home Assistant has no class for it. */
+  angle: { unit: '°', metric: 'degrees', digits: 1, form: 'number' },
   temperature: { unit: '°C', metric: 'celsius', deviceClass: 'temperature', digits: 1, form: 'number' },
   state_of_charge: {
     unit: '%',

@@ -32,7 +32,11 @@ export type BaudPolicy =
  */
 export type Credentials =
   | { readonly level: 'none' }
-  | { readonly level: 'P1'; readonly password: string }
+  | {
+      readonly level: 'P1';
+      /** A function where it depends on the model, which the identification tells. */
+      readonly password: string | ((identification: IdentificationMessage) => string);
+    }
   | {
       readonly level: 'P2';
       /** Computes what is sent between the brackets of P2. */

@@ -3,11 +3,12 @@ import { Fault } from '../core/fault.ts';
 import { announced } from './baud.ts';
 import type { BlockCheck } from './bcc.ts';
 import { type DataSet, dataSets } from './dataset.ts';
-import { ACKNOWLEDGED, commandBytes, type IdentificationMessage, type Message } from './message.ts';
-import { isErrorText, type ReaderOptions } from './options.ts';
+import { commandBytes, type IdentificationMessage, type Message } from './message.ts';
+import { type Credentials, isErrorText, type ReaderOptions } from './options.ts';
 import { Refusal } from './refusal.ts';
 import { select, signOn } from './sign-on.ts';
 import { farewell, type Talk, talk, turn } from './talk.ts';
+import { errorText, refusalIn, wholeText } from './whole-text.ts';
 
 /** Commands that read: `R1` plain, `R2` formatted, `R3` and `R4` in parts, `R5` by OBIS, `R6` by OBIS in parts. */
 export type ReadCommand = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6';
@@ -126,8 +127,7 @@ function* enter(of: Talk): Exchange<string> {
 function* authenticate(of: Talk, operand: string): Exchange<void> {
   const credentials = of.options.credentials ?? { level: 'none' };
   if (credentials.level === 'none') return;
-  const word =
-    credentials.level === 'P1' ? credentials.password : credentials.answer(operand, of.identification);
+  const word = wordOf(credentials, operand, of.identification);
   const attempt = function* (): Exchange<Message> {
     return yield* turn(
       of,
@@ -156,45 +156,21 @@ function* authenticate(of: Talk, operand: string): Exchange<void> {
   }
 }
 
+/** What is sent between the brackets of P1 or P2. */
+function wordOf(
+  credentials: Exclude<Credentials, { readonly level: 'none' }>,
+  operand: string,
+  identification: IdentificationMessage,
+): string {
+  if (credentials.level === 'P2') return credentials.answer(operand, identification);
+  const { password } = credentials;
+  return typeof password === 'string' ? password : password(identification);
+}
+
 function passwordRefused(level: string, by: string, answer: string): Refusal {
   return new Refusal('password', answer, `${level}: the meter refused the password with ${by}`, {
     hint: 'check the password; meters lock themselves after a few wrong ones',
   });
-}
-
-/** The text of an error answer: one bracket, nothing in front, and a text that is an error; undefined: it is none. */
-function errorText(of: Talk, text: string): string | undefined {
-  const inner = /^\(([^()]*)\)\s*$/.exec(text)?.[1];
-  return inner !== undefined && (of.options.isError ?? isErrorText)(inner) ? inner : undefined;
-}
-
-/** Throws the refusal in an answer, if there is one. */
-function refusalIn(of: Talk, what: string, message: Message): void {
-  if (message.kind === 'nak') throw new Refusal('nak', '', `${what}: the meter says NAK`);
-  const error = message.kind === 'data' ? errorText(of, message.text) : undefined;
-  if (error !== undefined) throw new Refusal('error', error, `${what}: the meter answered (${error})`);
-}
-
-/** Most characters and parts of one answer in parts. */
-const MOST_TEXT = 1_048_576;
-const MOST_PARTS = 4096;
-
-/** All parts of an answer: each but the last ends with EOT and is acknowledged. */
-export function* wholeText(of: Talk, what: string, first: Message): Exchange<string> {
-  let message = first;
-  const texts: string[] = [];
-  let length = 0;
-  for (;;) {
-    if (message.kind !== 'data') throw new Fault('format', `${what}: '${message.kind}' where data belongs`);
-    texts.push(message.text);
-    length += message.text.length;
-    if (!message.more) return texts.join('');
-    if (length > MOST_TEXT || texts.length === MOST_PARTS) {
-      throw new Fault('length', `${what}: no end after ${texts.length} parts and ${length} characters`);
-    }
-    message = yield* turn(of, `${what}, part ${texts.length + 1}`, ACKNOWLEDGED);
-    refusalIn(of, what, message);
-  }
 }
 
 function sessionOf(of: Talk, operand: string): Session {
