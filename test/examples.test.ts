@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ describe('examples', () => {
     compile('-p', 'tsconfig.build.json', '--outDir', join(installed, 'dist'));
     compile('-p', 'tsconfig.json', '--noEmit', 'false', '--rootDir', '.', '--outDir', join(work, 'compiled'));
     cpSync(join(work, 'compiled/examples'), join(work, 'examples'), { recursive: true });
-    cpSync(join(installed, 'package.json'), join(work, 'package.json'));
+    writeFileSync(join(work, 'package.json'), '{ "type": "module" }');
     line = await shed([
       {
         device: kg,
