@@ -73,6 +73,8 @@ function takes({ accepts, unit }: Writable): string {
       return 'nothing';
     case 'word':
       return accepts.words.join(', ');
+    case 'text':
+      return cell(`${accepts.says}, such as \`${accepts.examples[0] ?? ''}\``);
     case 'number':
       return `${accepts.lowest} to ${accepts.highest} ${unit}${accepts.off ? ', off' : ''}`.trim();
   }

@@ -327,6 +327,8 @@ function samples({ accepts }: Writable): Value[] {
       return [true];
     case 'word':
       return [...accepts.words];
+    case 'text':
+      return [...accepts.examples];
     case 'number':
       return [accepts.lowest, accepts.highest, ...(accepts.off ? [null] : [])];
   }

@@ -90,6 +90,8 @@ function writableText(writable: Writable): string {
       ? 'no value'
       : accepts.form === 'word'
         ? accepts.words.join('|')
-        : `${accepts.lowest}..${accepts.highest} ${unit}${accepts.off ? ' or off' : ''}`;
+        : accepts.form === 'text'
+          ? accepts.says
+          : `${accepts.lowest}..${accepts.highest} ${unit}${accepts.off ? ' or off' : ''}`;
   return `  ${writable.name.padEnd(34)} ${takes.padEnd(24)} risk ${writable.risk}`;
 }

@@ -1,5 +1,6 @@
 import type { Timing } from './bus/timing.ts';
 import type { Exchange } from './exchange.ts';
+import type { Fault } from './fault.ts';
 import type { Derived, Field } from './field.ts';
 import type { Inspector } from './inspect.ts';
 import type { Line } from './line.ts';
@@ -30,6 +31,12 @@ export interface Device {
   readonly addresses: Addresses;
   /** In reading order. */
   readonly groups: readonly Group[];
+  /** Reads several groups at once, where that saves signing on for each. Absent: they are read one by one. */
+  readonly together?: (address: number, groups: readonly string[]) => Gathering;
+  /** Milliseconds that reading all groups takes on a slow line, where that is more than some seconds. */
+  readonly longest?: number;
+  /** Absent: there is nothing to say. */
+  readonly access?: Access;
   readonly writables: readonly Writable[];
   /** Hears the next message of the device that belongs to one of its groups; absent where it never shares a line. */
   readonly overhear?: (address: number) => Exchange<{ readonly group: string; readonly values: Values }>;
@@ -66,6 +73,27 @@ export interface Addresses {
    * every address, since each is a device of its own.
    */
   readonly runs?: readonly (readonly number[])[];
+  /** What address 0 means. Absent: every device on the line. `whoever`: no address is sent, so the only one there. */
+  readonly zero?: 'whoever';
+}
+
+/** Groups that are read in one dialogue. */
+export interface Gathering {
+  /** Makes the dialogue; called once an attempt, and goes on where the last one broke off. */
+  readonly exchange: () => Exchange<void>;
+  /** What was read so far, by group: its values, or the fault that concerns only it. */
+  readonly sofar: () => Readonly<Record<string, Values | Fault>>;
+}
+
+/** What a user may have to say about the way to a device, by name: `password`. */
+export type AccessSettings = Readonly<Record<string, string>>;
+
+/** How the way to a device is adjusted. */
+export interface Access {
+  /** What can be said, each with its meaning. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The same device, reached so. Throws a `config` fault for a setting that is none. */
+  readonly through: (settings: AccessSettings) => Device;
 }
 
 /** Values that are read together. */
@@ -105,6 +133,13 @@ export type Accepts =
   /** A number; `off` when null switches it off. */
   | { readonly form: 'number'; readonly lowest: number; readonly highest: number; readonly off: boolean }
   | { readonly form: 'word'; readonly words: readonly string[] }
+  /** A text: what it says in words, a pattern that it fits as a whole, and some examples. */
+  | {
+      readonly form: 'text';
+      readonly says: string;
+      readonly pattern: string;
+      readonly examples: readonly string[];
+    }
   /** No value: writing it is the whole message. */
   | { readonly form: 'trigger' };
 

@@ -18,10 +18,13 @@ export { type Clock, sleep } from './clock.ts';
 export { clockOf, computed, percentOf, product, sensor, signed, tidy, wordOf } from './derive.ts';
 export {
   type Accepts,
+  type Access,
+  type AccessSettings,
   type Addresses,
   type Device,
   type Expectation,
   type Family,
+  type Gathering,
   type Group,
   groupOf,
   type Risk,

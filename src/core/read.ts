@@ -3,6 +3,7 @@ import type { Rank } from './bus/queue.ts';
 import type { Device, Group } from './device.ts';
 import { Fault, faultOf } from './fault.ts';
 import { complete } from './field.ts';
+import { gather } from './gather.ts';
 import type { Readings, Values } from './snapshot.ts';
 import { pollUnits, type UnitBook, unitBook, unitShelf } from './units.ts';
 
@@ -43,7 +44,7 @@ export function groupsNamed(device: Device, names: readonly string[]): readonly 
 }
 
 /**
- * Asks for groups, one after the other. A group that fails does not keep the others from being read; when the link
+ * Asks for groups, one after the other, or in one dialogue where the device has that. A group that fails does not keep the others from being read; when the link
  * itself is gone, the rest is not tried.
  * @param known values of groups read before, for values that follow from several groups
  */
@@ -56,7 +57,17 @@ export async function poll(
   const raw: Record<string, Values> = {};
   const faults: Record<string, Fault> = {};
   let gone: Fault | undefined;
-  for (const group of groups) {
+  const together = groups.length > 1 ? device.together : undefined;
+  if (together !== undefined) {
+    const names = groups.map((group) => group.name);
+    const gathered = await gather(of, together(address, names), names, {
+      ...options,
+      rank: options.rank ?? 'user',
+    });
+    Object.assign(raw, gathered.values);
+    Object.assign(faults, gathered.faults);
+  }
+  for (const group of together === undefined ? groups : []) {
     if (gone !== undefined) {
       faults[group.name] = gone;
       continue;

@@ -47,11 +47,16 @@ export function planWrite(device: Device, address: number, assignment: string): 
       `${device.id} has no writable '${name}'${close === undefined ? '' : `: did you mean '${close}'?`} It has ${writableNames(device)}`,
     );
   }
-  if (address === 0 && !writable.broadcast) {
+  if (isEverybody(device, address) && !writable.broadcast) {
     throw new Fault('config', `'${name}' is never sent to address 0, which is every device on the line`);
   }
   const value = valueOf(writable, written.trim());
   return { writable, value, frame: writable.frame(address, value) };
+}
+
+/** Whether an address is that of every device on the line. */
+function isEverybody(device: Device, address: number): boolean {
+  return address === 0 && device.addresses.zero !== 'whoever';
 }
 
 /** A value as typed, checked against form and range. */
@@ -65,6 +70,11 @@ export function valueOf(writable: Writable, written: string): Value {
       return true;
     case 'word':
       if (!accepts.words.includes(written)) throw wrong(accepts.words.join(' or '));
+      return written;
+    case 'text':
+      if (!new RegExp(`^(?:${accepts.pattern})$`).test(written)) {
+        throw wrong(`${accepts.says}, such as ${accepts.examples[0] ?? ''}`);
+      }
       return written;
     case 'number': {
       if (accepts.off && /^(off|null|none)$/.test(written)) return null;
@@ -85,7 +95,7 @@ export function valueOf(writable: Writable, written: string): Value {
 export async function carryOut(of: Place, plan: PlannedWrite, signal?: AbortSignal): Promise<WriteReport> {
   const { writable, value } = plan;
   const options = signal === undefined ? { rank: 'write' as const } : { rank: 'write' as const, signal };
-  const before = of.address === 0 ? {} : await readBack(of, writable, options);
+  const before = isEverybody(of.device, of.address) ? {} : await readBack(of, writable, options);
   guard(writable, before);
   const acknowledgement = await of.bus.run(
     {
@@ -143,7 +153,7 @@ function compare(writable: Writable, expected: Expectation, after: Readings): vo
   const same =
     typeof found === 'number' && typeof expected.value === 'number'
       ? Math.abs(found - expected.value) <= expected.tolerance + 1e-9
-      : found === expected.value;
+      : JSON.stringify(found) === JSON.stringify(expected.value);
   if (same) return;
   throw new Fault(
     'readback',
