@@ -53,6 +53,38 @@ describe('a job cancelled', () => {
     expect(await w.close()).toBe(true);
   });
 
+  test('while it waits for the line is never begun later', async () => {
+    const w = world();
+    w.devices.set('a', 100);
+    const first = w.bus.run(job('a'));
+    let begun = 0;
+    const exchange = (): Exchange<string> => {
+      begun++;
+      return question('b');
+    };
+    expect(await cancelledAt(w, 50, job('b', { exchange }))).toMatchObject({ code: 'cancelled' });
+    await w.clock.run(first);
+    expect(await w.clock.run(w.bus.run(job('a')))).toBe('a!volts');
+    expect([begun, w.bus.health().devices.b]).toEqual([0, undefined]);
+    expect(await w.close()).toBe(true);
+  });
+
+  test('is not made again, whatever fault its exchange makes of that', async () => {
+    const w = world();
+    let made = 0;
+    const disguised = function* (): Exchange<string> {
+      made++;
+      try {
+        return yield* question('a');
+      } catch {
+        throw new Fault('timeout', 'that took too long');
+      }
+    };
+    expect(await cancelledAt(w, 100, job('a', { exchange: disguised }))).toMatchObject({ code: 'timeout' });
+    expect(made).toBe(1);
+    expect(await w.close()).toBe(true);
+  });
+
   test('while the line is to be quiet does not ask any more', async () => {
     const w = world();
     expect(await cancelledAt(w, 10)).toMatchObject({ code: 'cancelled' });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askedAt, frame, job, question, world, type World } from '../../../test/core/bus-world.ts';
+import { askedAt, eavesdrop, frame, job, question, world, type World } from '../../../test/core/bus-world.ts';
 import { ascii } from '../bytetext.ts';
 import type { Exchange } from '../exchange.ts';
 import { Fault } from '../fault.ts';
@@ -46,6 +46,18 @@ describe('a connection that is lost', () => {
       'memory:: memory:: nobody home',
       'memory:: connected to memory: at 10000 8N1',
     ]);
+    expect(await w.close()).toBe(true);
+  });
+
+  test('between two steps ends the next one, be it only to listen', async () => {
+    const w = world();
+    const patient = function* (): Exchange<string> {
+      yield { do: 'quiet', milliseconds: 100 };
+      return yield* eavesdrop('z!');
+    };
+    w.clock.after(50, () => w.wire.cut('cable pulled'));
+    expect(await w.outcome(w.bus.run(job('a', { exchange: patient })))).toMatchObject({ code: 'link' });
+    expect(w.clock.now()).toBe(100);
     expect(await w.close()).toBe(true);
   });
 

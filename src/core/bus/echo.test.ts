@@ -73,6 +73,13 @@ describe('the filter passes everything else on', () => {
     );
   });
 
+  test('what it held, when the line goes quiet; what comes then is no echo any more', () => {
+    const filter = echoFilter(latin(SENT), false);
+    expect(plain(filter.pass(latin(':R50')))).toBe('');
+    expect(plain(filter.release())).toBe(':R50');
+    expect(plain(filter.pass(latin(SENT)))).toBe(SENT);
+  });
+
   test('at once when only its last character is as the request begins: an answer must not wait for that', () => {
     const filter = echoFilter(latin(SENT), false);
     expect(plain(filter.pass(latin('an answer:')))).toBe('an answer:');

@@ -144,6 +144,9 @@ describe('on a line', () => {
       noiseBytes: 1,
       staleBytes: 3 + 2,
     });
+    w.say('####'); // nobody listens any more
+    await w.clock.advance(1);
+    expect(w.bus.health().staleBytes).toBe(3 + 2 + 4);
     expect(await w.close()).toBe(true);
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { askedAt, eavesdrop, frame, job, notes, question, world } from '../../../test/core/bus-world.ts';
 import { ascii } from '../bytetext.ts';
-import type { Exchange } from '../exchange.ts';
+import { ask, type Exchange } from '../exchange.ts';
 import { Fault } from '../fault.ts';
+import type { Framing } from '../framing.ts';
 
 /** `<a?volts*hh>`: 12 characters, 12 ms on this line. */
 const ASK = frame('a?volts').length;
@@ -198,6 +199,36 @@ describe('silence inside an answer', () => {
       w.say(frame('a!volts'), 100);
     };
     expect(await w.clock.run(w.bus.run(job('a', { timing: { attempts: 1 } })))).toBe('a!volts');
+    expect(await w.close()).toBe(true);
+  });
+
+  test('gives up what has only begun, so that the true answer hidden in it is found', async () => {
+    const w = world();
+    // A first byte says how many bytes a frame has, and ! closes it. 9 claims more than come; 3 x ! is a frame.
+    const told: Framing<string> = {
+      longest: 9,
+      scan(bytes, start, end) {
+        const length = bytes[start] ?? 0;
+        if (length === 0 || length > 9) return { got: 'noise', used: 1 };
+        if (start + length > end) return { got: 'partial' };
+        const frame = String.fromCharCode(...bytes.subarray(start + 1, start + length));
+        return frame.endsWith('!') ? { got: 'frame', frame, used: length } : { got: 'noise', used: 1 };
+      },
+    };
+    w.say('\x09\x03x!', 70);
+    const exchange = (): Exchange<string> =>
+      ask({ what: 'x', bytes: ascii('?'), framing: told, accept: () => 'take' });
+    expect(await w.clock.run(w.bus.run(job('x', { exchange })))).toBe('x!');
+    expect(w.clock.now()).toBe(70 + 30);
+    expect(await w.close()).toBe(true);
+  });
+
+  test('ends an answer that began in time and breaks off', async () => {
+    const w = world();
+    w.onFrame = () => w.say('<a!vo', 200);
+    const fault = await w.outcome(w.bus.run(job('a', { timing: { response: 200, attempts: 1 } })));
+    expect(fault).toMatchObject({ code: 'timeout', evidence: { receivedBytes: 5 } });
+    expect(w.clock.now()).toBe(20 + 200 + 30); // 12 ms before the time to begin is over, and 18 behind it
     expect(await w.close()).toBe(true);
   });
 
