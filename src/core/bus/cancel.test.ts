@@ -131,7 +131,9 @@ describe('a job cancelled', () => {
     const control = new AbortController();
     const waiting = bus.run(job('a'), control.signal).catch((error: unknown) => error);
     const queued = bus.run(job('b')).catch((error: unknown) => error);
+    const late = bus.overhear(() => question('a'), {}, AbortSignal.abort()).catch((error: unknown) => error);
     await clock.advance(60_000);
+    expect(await clock.run(late)).toMatchObject({ code: 'cancelled' });
     control.abort();
     expect(await waiting).toMatchObject({ code: 'cancelled' });
     await bus.close();

@@ -60,6 +60,7 @@ export function openWire(
     const waitingEnds = new AbortController();
     const giveUp = (): void => waitingEnds.abort();
     signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp(); // it calls nobody who comes later
     let reason: Fault | undefined;
     const forget = connection.onState((state) => {
       if (state.kind !== 'lost') return;
