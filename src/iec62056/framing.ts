@@ -29,8 +29,10 @@ export interface Ear {
 const LONGEST_LINE = 96;
 const LONGEST = 8192;
 
+/** Up to two characters of garbage stand in front of a message that lost its STX. */
+const MOST_HEADLESS = 3;
+
 const SLASH = 0x2f;
-const QUESTION = 0x3f;
 const BANG = 0x21;
 const LETTER_P = 0x50;
 
@@ -46,9 +48,12 @@ export function framing(ear: Ear): Framing<Message> {
   const longest = ear.longest ?? LONGEST;
   /** True when something that may be the rest of a cut message stood in front: ACK and NAK are not believed. */
   let spoilt = false;
+  /** Places at which a message without its STX may still begin. */
+  let headless = ear.beheaded === 'data' ? MOST_HEADLESS : 0;
 
   const noise = (used: number, bad?: Bad): Scan<Message> => {
     spoilt = true;
+    if (headless > 0) headless--;
     return bad === undefined ? { got: 'noise', used } : { got: 'noise', used, bad };
   };
   const found = (frame: Message, used: number): Scan<Message> => {
@@ -109,13 +114,14 @@ export function framing(ear: Ear): Framing<Message> {
     if (stop === limit || (bytes[stop] === CR && stop + 1 === end)) {
       return stop === start + LONGEST_LINE ? noise(1) : partial();
     }
+    const text = LATIN.decode(bytes.subarray(start + 1, stop));
+    const address = /^\?([0-9A-Za-z ]{0,32})!$/.exec(text)?.[1];
+    if (address !== undefined && bytes[stop] === SOH) {
+      return found({ kind: 'request', address, glued: true }, stop - start);
+    }
     const used = stop + (bytes[stop] === CR ? 2 : 1) - start;
     if (bytes[start + used - 1] !== LF) return noise(1);
-    const text = LATIN.decode(bytes.subarray(start + 1, stop));
-    if (bytes[start + 1] === QUESTION) {
-      const address = /^\?([0-9A-Za-z ]{0,32})!$/.exec(text)?.[1];
-      return address === undefined ? noise(1) : found({ kind: 'request', address }, used);
-    }
+    if (address !== undefined) return found({ kind: 'request', address, glued: false }, used);
     return /^[A-Za-z0-9]{3}[^/!]/.test(text) ? found(identificationOf(text), used) : noise(1);
   };
 
@@ -136,20 +142,19 @@ export function framing(ear: Ear): Framing<Message> {
   const acknowledged = (kind: 'ack' | 'nak'): Scan<Message> =>
     ear.firstOnly === true && spoilt ? noise(1) : found({ kind }, 1);
 
-  /** Lines up to `!` at the beginning of a line. */
+  /** Lines up to `!` at the beginning of a line, and the check sum of four digits that some have behind it. */
   const list = (bytes: Uint8Array, start: number, end: number): Scan<Message> => {
-    let at = start;
-    for (;;) {
-      at = bytes.indexOf(BANG, at);
-      if (at < 0 || at + 1 >= end) return end - start > longest ? noise(1) : partial();
-      const after = bytes[at + 1];
+    for (let at = bytes.indexOf(BANG, start); at >= 0 && at < end; at = bytes.indexOf(BANG, at + 1)) {
       const before = at === start ? LF : bytes[at - 1];
-      if ((before === LF || before === CR) && (after === CR || after === LF)) break;
-      at++;
+      if (before !== LF && before !== CR) continue;
+      let stop = at + 1;
+      while (stop < end && stop <= at + 4 && isHexDigit(bytes[stop])) stop++;
+      if (stop + 1 >= end) break;
+      if (bytes[stop] !== CR || bytes[stop + 1] !== LF) continue;
+      const text = LATIN.decode(bytes.subarray(start, at));
+      return found({ kind: 'list', text, sum: LATIN.decode(bytes.subarray(at + 1, stop)) }, stop + 2 - start);
     }
-    if (bytes[at + 1] === CR && at + 2 >= end) return partial();
-    const used = at + (bytes[at + 1] === CR && bytes[at + 2] === LF ? 3 : 2) - start;
-    return found({ kind: 'list', text: LATIN.decode(bytes.subarray(start, at)) }, used);
+    return end - start > longest ? noise(1) : partial();
   };
 
   return {
@@ -159,6 +164,7 @@ export function framing(ear: Ear): Framing<Message> {
         case SOH:
           return command(bytes, start, start + 1, end);
         case STX:
+          headless = 0;
           return checked(bytes, start, start + 1, end, 0);
         case ACK:
           return ack(bytes, start, end);
@@ -170,7 +176,7 @@ export function framing(ear: Ear): Framing<Message> {
       }
       const byte = bytes[start] ?? 0;
       if (ear.beheaded === 'command' && byte === LETTER_P) return command(bytes, start, start, end);
-      if (ear.beheaded === 'data' && byte >= 0x20 && byte < 0x7f) return checked(bytes, start, start, end, 0);
+      if (headless > 0 && byte >= 0x20 && byte < 0x7f) return checked(bytes, start, start, end, 0);
       if (ear.lists === true && isPrintable(byte) && byte < 0x7f) return list(bytes, start, end);
       // A driver that switches on makes one of these; they are no rest of a message.
       if (byte === 0 || byte === CR || byte === LF || byte === 0x7f || byte === 0xff) {
@@ -183,6 +189,10 @@ export function framing(ear: Ear): Framing<Message> {
 
 function isPrintable(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x20 && byte < 0x80;
+}
+
+function isHexDigit(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46));
 }
 
 /** The block checks that fit the slice `[first, end)` and the character behind it. */

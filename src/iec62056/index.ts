@@ -12,6 +12,7 @@ export {
   numberOf,
   valueAt,
 } from './dataset.ts';
+export { fastRead } from './fast-read.ts';
 export { type Ear, framing } from './framing.ts';
 export {
   breakBytes,
@@ -22,6 +23,7 @@ export {
   identificationBytes,
   type IdentificationMessage,
   identificationOf,
+  listBytes,
   type ListMessage,
   type Message,
   optionBytes,
@@ -30,6 +32,7 @@ export {
   type RequestMessage,
 } from './message.ts';
 export { type BaudPolicy, type Credentials, isErrorText, type ReaderOptions } from './options.ts';
+export { pushed, type Readout, readout, type ReadoutOptions } from './readout.ts';
 export { type Objection, Refusal } from './refusal.ts';
 export {
   type Answer,
@@ -40,3 +43,5 @@ export {
   type WriteCommand,
 } from './session.ts';
 export { busTiming, STANDARD_TIMINGS, type Timings, timings } from './timings.ts';
+export { type Meter, meter } from './meter.ts';
+export type { MeterOptions, Order, Reply, Said, WrongPassword } from './meter-options.ts';

@@ -21,6 +21,8 @@ export interface RequestMessage {
   readonly kind: 'request';
   /** Device address, up to 32 of 0-9 A-Z a-z and space; empty: whoever hears it. */
   readonly address: string;
+  /** True when a command follows in place of the line end: the session-less read of Energomera. */
+  readonly glued: boolean;
 }
 
 /** The meter's answer to the sign-on: `/XXXZ\Wident`. */
@@ -78,6 +80,8 @@ export interface ListMessage {
   readonly kind: 'list';
   /** The lines in front of the `!`. */
   readonly text: string;
+  /** Hexadecimal digits behind the `!`: the CRC of DSMR meters. Mostly empty. */
+  readonly sum: string;
 }
 
 /** The single characters ACK and NAK as messages. */
@@ -128,6 +132,11 @@ export function commandBytes(command: string, text: string, check: BlockCheck, m
 /** Data as a meter sends it (6.3.5); an error answer is data of the form `(text)`. */
 export function dataBytes(text: string, check: BlockCheck, more = false): Uint8Array {
   return closed(String.fromCharCode(STX) + sendable('text', text, /^[ -~\r\n]*$/), check, more);
+}
+
+/** A readout without STX, ETX and block check: lines and `!` (modes A and D). */
+export function listBytes(text: string): Uint8Array {
+  return ascii(`${sendable('text', text, /^[ -~\r\n]*$/)}!\r\n`);
 }
 
 /** Break, the end of a session (6.3.6): SOH B 0 ETX BCC, without STX. */

@@ -4,7 +4,7 @@ import { announced } from './baud.ts';
 import type { BlockCheck } from './bcc.ts';
 import { type DataSet, dataSets } from './dataset.ts';
 import { commandBytes, type IdentificationMessage, type Message } from './message.ts';
-import { type Credentials, isErrorText, type ReaderOptions } from './options.ts';
+import { type Credentials, type ReaderOptions } from './options.ts';
 import { Refusal } from './refusal.ts';
 import { select, signOn } from './sign-on.ts';
 import { farewell, type Talk, talk, turn } from './talk.ts';

@@ -75,7 +75,7 @@ export function learn(of: Talk, message: Message): void {
 const DAMAGED: ReadonlySet<FaultCode> = new Set(['checksum', 'format', 'length']);
 
 /** Whether an answer came that could not be read: broken, or cut short. */
-function isDamaged(error: unknown): boolean {
+export function isDamaged(error: unknown): boolean {
   if (!(error instanceof Fault)) return false;
   return DAMAGED.has(error.code) || (error.code === 'timeout' && (error.evidence?.receivedBytes ?? 0) > 0);
 }
