@@ -77,7 +77,15 @@ export {
 export { numbersOf, type Over, overPacks, percent, rackView, together } from './rack.ts';
 export { groupsNamed, overhear, place, type Place, poll, type Reading } from './read.ts';
 export { type Connection, type ConnectionState, persistent, type PersistentOptions } from './reconnect.ts';
-export type { Readings, Snapshot, Value, Values } from './snapshot.ts';
+export {
+  isList,
+  isRecord,
+  listIn,
+  type Readings,
+  type Snapshot,
+  type Value,
+  type Values,
+} from './snapshot.ts';
 export type { Master, Station, StationOptions, Utterance, World } from './station.ts';
 export { recordsIn, type UnitBook, unitBook, type UnitShelf, unitShelf } from './units.ts';
 export { type VirtualClock, virtualClock, type VirtualClockOptions } from './virtual-clock.ts';

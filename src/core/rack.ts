@@ -1,6 +1,6 @@
 import { tidy } from './derive.ts';
 import { type Derived, type FieldInfo, numberIn } from './field.ts';
-import type { Value, Values } from './snapshot.ts';
+import { listIn, type Value, type Values } from './snapshot.ts';
 import { recordsIn } from './units.ts';
 
 /**
@@ -77,9 +77,7 @@ function extreme(
 ): Cell | undefined {
   let found: Cell | undefined;
   for (const pack of packs) {
-    const cells = pack.cell_voltages;
-    if (!Array.isArray(cells)) continue;
-    for (const [index, voltage] of (cells as readonly Value[]).entries()) {
+    for (const [index, voltage] of listIn(pack, 'cell_voltages').entries()) {
       if (typeof voltage === 'number' && (found === undefined || before(voltage, found.voltage))) {
         found = { voltage, pack: pack.address ?? null, number: index + 1 };
       }
@@ -199,9 +197,8 @@ function outermost(
   choose: (one: number, other: number) => number,
 ): number | undefined {
   let found: number | undefined;
-  for (const { temperatures } of packs) {
-    if (!Array.isArray(temperatures)) continue;
-    for (const value of temperatures as readonly Value[]) {
+  for (const pack of packs) {
+    for (const value of listIn(pack, 'temperatures')) {
       if (typeof value === 'number') found = found === undefined ? value : choose(found, value);
     }
   }

@@ -2,6 +2,22 @@
 export type Value =
   number | string | boolean | null | readonly Value[] | { readonly [name: string]: Value | undefined };
 
+/** Whether a value is a list. */
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+/** Whether a value is a nested record. */
+export function isRecord(value: Value | undefined): value is Values {
+  return typeof value === 'object' && value !== null && !isList(value);
+}
+
+/** The list under a name; empty where there is none. */
+export function listIn(values: Values | undefined, name: string): readonly Value[] {
+  const found = values?.[name];
+  return isList(found) ? found : [];
+}
+
 /** Values by field name. A field that is absent (or undefined) is unknown. */
 export type Values = Readonly<Record<string, Value | undefined>>;
 

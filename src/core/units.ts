@@ -2,7 +2,7 @@ import type { Bus } from './bus/bus.ts';
 import type { Rank } from './bus/queue.ts';
 import type { Device, Group, Units } from './device.ts';
 import { Fault, faultOf } from './fault.ts';
-import type { Value, Values } from './snapshot.ts';
+import { isRecord, listIn, type Value, type Values } from './snapshot.ts';
 
 /** What is known of the units behind an address; kept with its place, shared by its groups. */
 export interface UnitBook {
@@ -95,16 +95,7 @@ function joined({ list }: Units, parts: readonly Values[]): Values {
 
 /** The records under a name; none where there is no list of records. */
 export function recordsIn(values: Values | undefined, list: string): readonly Values[] {
-  const found = values?.[list];
-  return isList(found) ? found.filter(isRecord) : [];
-}
-
-function isList(value: Value | undefined): value is readonly Value[] {
-  return Array.isArray(value);
-}
-
-function isRecord(value: Value): value is Values {
-  return typeof value === 'object' && value !== null && !isList(value);
+  return listIn(values, list).filter(isRecord);
 }
 
 /** Milliseconds after which a unit that somebody else asked for is not shown any more. */

@@ -167,6 +167,24 @@ function digits(value: number, count: number): string {
   return value.toString(16).toUpperCase().padStart(count, '0');
 }
 
+/**
+ * VER, ADR, CID1 and code of bytes that look like a frame but whose sums or length are wrong: what a device needs to
+ * refuse it. Undefined where even these are not there.
+ */
+export function headOf(bytes: Uint8Array): Omit<YdtFrame, 'info' | 'text'> | undefined {
+  const [ver, adr, cid1, code] = [1, 3, 5, 7].map((at) => pair(bytes, at));
+  if (
+    bytes[0] !== SOI ||
+    ver === undefined ||
+    adr === undefined ||
+    cid1 === undefined ||
+    code === undefined
+  ) {
+    return undefined;
+  }
+  return (ver | adr | cid1 | code) < 0 ? undefined : { ver, adr, cid1, code };
+}
+
 /** What a frame is made of; INFO as bytes, or as characters to be sent as they are. */
 export interface FrameParts {
   readonly ver: number;

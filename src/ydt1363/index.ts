@@ -5,6 +5,7 @@ export {
   frameBytes,
   type FrameParts,
   framing,
+  headOf,
   lengthCheck,
   sameFrame,
   ydtFraming,
