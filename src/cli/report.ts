@@ -1,7 +1,8 @@
 import type { Device } from '../core/device.ts';
 import type { Fault } from '../core/fault.ts';
-import { format } from '../core/quantity.ts';
-import type { Readings, Value, Values } from '../core/snapshot.ts';
+import type { Field } from '../core/field.ts';
+import { format, quantity, type QuantityName } from '../core/quantity.ts';
+import { isRecord, type Readings, type Value, type Values } from '../core/snapshot.ts';
 
 /** What is printed of a reading. */
 export interface Report {
@@ -9,6 +10,7 @@ export interface Report {
   readonly address: number;
   readonly at: number;
   readonly groups: Readings;
+  /** By group, or by `group/unit` where only one unit of it failed. */
   readonly faults: Readonly<Record<string, Fault>>;
 }
 
@@ -16,9 +18,7 @@ export interface Report {
 export function reportJson(report: Report, raw: boolean): Record<string, unknown> {
   const groups = report.device.groups.flatMap((group) => {
     const values = report.groups[group.name];
-    return values === undefined
-      ? []
-      : [[group.name, published(report.device, group.name, values, raw)] as const];
+    return values === undefined ? [] : [[group.name, published(group.fields, values, raw)] as const];
   });
   const faults = Object.entries(report.faults).map(
     ([name, { code, message }]) => [name, { code, message }] as const,
@@ -31,12 +31,17 @@ export function reportJson(report: Report, raw: boolean): Record<string, unknown
   };
 }
 
-function published(device: Device, group: string, values: Values, raw: boolean): Record<string, Value> {
-  const fields = device.groups.find((one) => one.name === group)?.fields ?? [];
+/** Values in the order of their fields, without the raw ones; lists of records likewise. */
+function published(fields: readonly Field[], values: Values, raw: boolean): Record<string, Value> {
   const out: Record<string, Value> = {};
   for (const field of fields) {
     const value = values[field.name];
-    if (value !== undefined && (raw || field.kind !== 'raw')) out[field.name] = value;
+    if (value === undefined || (!raw && field.kind === 'raw')) continue;
+    const { items } = field;
+    out[field.name] =
+      items === undefined || !Array.isArray(value)
+        ? value
+        : value.map((item: Value) => (isRecord(item) ? published(items, item, raw) : item));
   }
   return out;
 }
@@ -51,23 +56,70 @@ const SLOW = 60;
 export function reportTable(report: Report, raw: boolean, live = false): string {
   const time = new Date(report.at).toLocaleTimeString('en-GB');
   const lines = [`${report.device.title}, address ${report.address}    ${time}`];
-  const width = Math.max(
-    ...report.device.groups.flatMap((group) => group.fields.map((field) => field.title.length)),
-  );
+  const faultsOf = (name: string) =>
+    Object.entries(report.faults).filter(([place]) => place === name || place.startsWith(`${name}/`));
   const present = report.device.groups.filter(
-    (group) => group.name in report.groups || group.name in report.faults,
+    ({ name }) => name in report.groups || faultsOf(name).length > 0,
   );
-  const fast = present.filter((group) => group.period < SLOW || group.name in report.faults);
+  const fast = present.filter(({ name, period }) => period < SLOW || faultsOf(name).length > 0);
+  const titles = report.device.groups.flatMap((group) => group.fields.map((field) => field.title.length));
+  const width = Math.max(0, ...titles);
   for (const group of live && fast.length > 0 ? fast : present) {
+    lines.push('', group.title);
+    for (const [place, fault] of faultsOf(group.name)) {
+      const unit = place.slice(group.name.length + 1);
+      lines.push(`  ✗ ${unit === '' ? '' : `${unit}: `}${fault.code}: ${fault.message}`);
+    }
     const values = report.groups[group.name];
-    const fault = report.faults[group.name];
-    lines.push('', `${group.title}${fault === undefined ? '' : `  ✗ ${fault.code}: ${fault.message}`}`);
     for (const field of values === undefined ? [] : group.fields) {
       if (field.kind === 'raw' && !raw) continue;
-      const value = values?.[field.name];
-      const shown = value === null && field.kind === 'setting' ? 'off' : format(value, field.quantity);
-      lines.push(`  ${field.title.padEnd(width)}  ${shown}`);
+      lines.push(...fieldLines(field, values?.[field.name], width, raw));
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function fieldLines(field: Field, value: Value | undefined, width: number, raw: boolean): string[] {
+  if (field.items !== undefined && Array.isArray(value)) {
+    return recordLines(field.items, value.filter(isRecord), width, raw);
+  }
+  return [`  ${field.title.padEnd(width)}  ${shown(field, value)}`];
+}
+
+/** Records side by side: a row for each field, a column for each record. */
+function recordLines(
+  items: readonly Field[],
+  records: readonly Values[],
+  width: number,
+  raw: boolean,
+): string[] {
+  const rows = items
+    .filter((item) => raw || item.kind !== 'raw')
+    .map((item) => ({ title: item.title, cells: records.map((record) => shown(item, record[item.name])) }))
+    .filter((row) => row.cells.some((cell) => cell !== UNKNOWN));
+  const columns = records.map((_, index) => Math.max(0, ...rows.map((row) => row.cells[index]?.length ?? 0)));
+  return rows.map(({ title, cells }) => {
+    const padded = cells.map((cell, index) => cell.padEnd(columns[index] ?? 0));
+    return `  ${title.padEnd(width)}  ${padded.join('  ')}`.trimEnd();
+  });
+}
+
+const UNKNOWN = format(undefined, 'number');
+/** Longer lists are shown by their count and range. */
+const MOST_LISTED = 4;
+
+function shown(field: Field, value: Value | undefined): string {
+  if (value === null && field.kind === 'setting') return 'off';
+  if (!Array.isArray(value)) return format(value, field.quantity);
+  return list(value, field.quantity);
+}
+
+function list(values: readonly Value[], of: QuantityName): string {
+  const numbers = values.filter((value) => typeof value === 'number');
+  if (values.length <= MOST_LISTED || numbers.length < values.length) {
+    return values.length === 0 ? 'none' : values.map((value) => format(value, of)).join(' ');
+  }
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  const { unit, digits } = quantity(of);
+  return `${values.length}: ${low.toFixed(digits)} to ${high.toFixed(digits)} ${unit}`.trimEnd();
 }
