@@ -1,9 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { askedAt, eavesdrop, frame, job, question, world, type World } from '../../../test/core/bus-world.ts';
+import {
+  askedAt,
+  eavesdrop,
+  frame,
+  job,
+  LINE,
+  question,
+  world,
+  type World,
+} from '../../../test/core/bus-world.ts';
 import { ascii } from '../bytetext.ts';
 import type { Exchange } from '../exchange.ts';
 import { Fault } from '../fault.ts';
 import { line } from '../line.ts';
+import type { Link } from '../link.ts';
+import { memoryLine } from '../memory-link.ts';
+import { virtualClock } from '../virtual-clock.ts';
+import { openBus } from './bus.ts';
 
 describe('a connection that is lost', () => {
   test('in the middle of an answer ends the job with a link fault, and is not asked again', async () => {
@@ -182,6 +195,9 @@ describe('a line changed by a step', () => {
     });
     expect(await w.clock.run(w.bus.run(job('a', { exchange: probe })))).toBe('a!volts');
     expect([bauds, w.wire.line.baud]).toEqual([[20_000], 10_000]);
+    const began = w.clock.now();
+    await w.outcome(w.bus.run(job('dead', { timing: { response: 200, attempts: 1 } })));
+    expect(w.clock.now() - began).toBe(20 + 15 + 200); // a millisecond a character again
     expect(await w.close()).toBe(true);
   });
 
@@ -245,4 +261,56 @@ describe('a line changed by a step', () => {
     expect(w.clock.now() - began).toBe(20 + frame('other?volts').length + 100);
     expect(await w.close()).toBe(true);
   });
+
+  test('is set once and put back once, never without need, and its failure is not that of the job', async () => {
+    const clock = virtualClock();
+    const wire = memoryLine(clock, { line: LINE });
+    const set: number[] = [];
+    const link: Link = {
+      ...wire.link,
+      connect: async (wanted, signal) => {
+        const channel = await wire.link.connect(wanted, signal);
+        return {
+          ...channel,
+          setLine: (next) => {
+            set.push(next.baud);
+            return next.baud === 10_000 ? Promise.reject(new Fault('refused', 'stuck')) : Promise.resolve();
+          },
+        };
+      },
+    };
+    const bus = openBus(link, LINE, clock);
+    const plain = function* (): Exchange<string> {
+      yield { do: 'quiet', milliseconds: 5 };
+      return 'done';
+    };
+    expect(await clock.run(bus.run(job('a', { exchange: plain })))).toBe('done');
+    expect(set).toEqual([]);
+    expect(await clock.run(bus.run(job('a', { exchange: changing(plain) })))).toBe('done');
+    expect(set).toEqual([20_000, 10_000]);
+    await clock.run(bus.close());
+    expect(clock.pending).toBe(0);
+  });
+});
+
+test('a job that waits for a connection which cannot be had ends with the reason', async () => {
+  const clock = virtualClock();
+  const link: Link = {
+    ...memoryLine(clock).link,
+    connect: () =>
+      new Promise((_, reject) => {
+        clock.after(3_000, () => reject(new Fault('link', 'nobody listens at 192.168.2.22:9999')));
+      }),
+  };
+  const bus = openBus(link, LINE, clock);
+  const waiting = bus.run(job('a')).catch((error: unknown) => error);
+  expect(await clock.run(waiting)).toMatchObject({
+    code: 'link',
+    message: 'nobody listens at 192.168.2.22:9999',
+  });
+  expect(clock.now()).toBe(3_000);
+  const closed = bus.close();
+  await clock.advance(10_000);
+  await closed;
+  expect(clock.pending).toBe(0);
 });
