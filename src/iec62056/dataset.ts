@@ -19,8 +19,6 @@ export interface DataValue {
 }
 
 const OPEN = 0x28;
-const CLOSE = 0x29;
-const STAR = 0x2a;
 const SPACE = 0x20;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -73,49 +71,48 @@ function scan(text: string, final: boolean, take: (set: DataSet) => void): numbe
   const end = text.length;
   let at = 0;
   for (;;) {
+    const open = text.indexOf('(', at);
+    if (open < 0) return final ? end : at;
     // The address: what stands between the last line end (or control character) and the bracket.
-    let from = at;
-    let open = at;
-    for (; open < end; open++) {
-      const code = text.charCodeAt(open);
-      if (code === OPEN) break;
-      if (code < SPACE) from = open + 1;
-    }
-    if (open === end) return final ? end : from;
-    const values: DataValue[] = [];
-    let bracket = open;
-    let next = open;
-    while (bracket < end && text.charCodeAt(bracket) === OPEN) {
-      let star = -1;
-      let close = bracket + 1;
-      for (; close < end; close++) {
-        const code = text.charCodeAt(close);
-        if (code === CLOSE) break;
-        if (code === STAR) star = close;
+    let address = text.slice(at, open);
+    for (let index = address.length - 1; index >= 0; index--) {
+      if (address.charCodeAt(index) < SPACE) {
+        address = address.slice(index + 1);
+        break;
       }
-      if (close === end) break;
-      values.push(
-        star < 0
-          ? withoutStar(text.slice(bracket + 1, close))
-          : { value: text.slice(bracket + 1, star), unit: text.slice(star + 1, close) },
-      );
-      next = bracket = close + 1;
-      // A bracket without an address belongs to the data set before, also behind a line end (Energomera).
-      while (bracket < end && (text.charCodeAt(bracket) === CR || text.charCodeAt(bracket) === LF)) bracket++;
     }
-    // Not final: the bracket is not closed yet, or another may follow.
-    const unfinished = bracket === end || text.charCodeAt(bracket) === OPEN;
-    if (unfinished && !final) return from;
-    if (values.length > 0) take({ address: text.slice(from, open), values });
-    if (next === open) return end; // the text ends inside a bracket
+    const values: DataValue[] = [];
+    let next = open;
+    let more = true;
+    while (more) {
+      const close = text.indexOf(')', next);
+      if (close < 0) break;
+      values.push(valueOf(text.slice(next + 1, close)));
+      next = close + 1;
+      // A bracket without an address belongs to the data set before, also behind a line end (Energomera).
+      while (isLineEnd(text.charCodeAt(next))) next++;
+      more = text.charCodeAt(next) === OPEN;
+    }
+    // The bracket is not closed, or another may follow.
+    if (!final && (more || next === end)) return at;
+    if (values.length > 0) take({ address, values });
+    if (more) return end;
     at = next;
   }
 }
 
-/** `230.1 V`: a number, a blank and a unit, as some meters write them; anything else is a value as it stands. */
-function withoutStar(text: string): DataValue {
-  const blank = text.indexOf(' ');
-  if (blank > 0) {
+function isLineEnd(code: number): boolean {
+  return code === CR || code === LF;
+}
+
+/**
+ * Value and unit. `230.1 V` is a number, a blank and a unit, as some meters write them; anything else without `*` is
+ * a value as it stands.
+ */
+function valueOf(text: string): DataValue {
+  const star = text.indexOf('*');
+  if (star >= 0) return { value: text.slice(0, star), unit: text.slice(star + 1) };
+  if (text.includes(' ')) {
     const parts = /^([+-]?\d+(?:\.\d+)?) ([A-Za-z%°]{1,16})$/.exec(text);
     if (parts !== null) return { value: parts[1] ?? '', unit: parts[2] ?? '' };
   }
