@@ -119,9 +119,8 @@ describe('reading', () => {
     expect(faultOf(written).message).toContain(problem);
   });
 
-  test('stays fast on long input that is nearly hex', () => {
-    const began = performance.now();
+  test('ends on long input that is nearly hex', () => {
+    // Backtracking over 20000 pairs would outlast the time limit of the test by far.
     expect(bytesOfText(`${'0A '.repeat(20_000)}!`)).toHaveLength(60_001);
-    expect(performance.now() - began).toBeLessThan(1000); // backtracking over 20000 pairs would never end
   });
 });
