@@ -52,7 +52,7 @@ export interface Bus {
 export interface BusOptions {
   /** Numbers in [0, 1) for jitter; `Math.random` by default. */
   readonly random?: () => number;
-  /** Told what happens on the line, for a log: connected, lost, renewed. */
+  /** Told what happens on the line, for a log: connected, lost, renewed. Must not throw. */
   readonly onNotice?: (text: string) => void;
 }
 
