@@ -5,6 +5,7 @@ import { buildCatalog } from '../core/catalog.ts';
 import juntekKg from './juntek/kg.ts';
 import juntekKh from './juntek/kh.ts';
 import juntekKl from './juntek/kl.ts';
+import topbmsTopbms from './topbms/topbms.ts';
 
 /** Every device and family that busbar knows. */
-export const catalog = buildCatalog([juntekKg, juntekKh, juntekKl]);
+export const catalog = buildCatalog([juntekKg, juntekKh, juntekKl, topbmsTopbms]);

@@ -1,0 +1,145 @@
+import { type Layout, layoutText } from '../../codec/index.ts';
+import type { Device, Group } from '../../core/device.ts';
+import { type Exchange, listen } from '../../core/exchange.ts';
+import { type Derived, type Field, fieldsOf } from '../../core/field.ts';
+import { line } from '../../core/line.ts';
+import type { Values } from '../../core/snapshot.ts';
+import { framing, isReturnCode, type YdtFrame } from '../../ydt1363/index.ts';
+import type { BmsDefinition, Message } from './definition.ts';
+import { readIdentity, readMessage, valuesOf } from './exchange.ts';
+import { anonymise, inspect } from './inspect.ts';
+import { station } from './station.ts';
+
+/** Makes a device of this protocol from its definition. */
+export function bms(definition: BmsDefinition): Device {
+  const { groups, identity, addresses } = definition;
+  return {
+    id: definition.id,
+    title: definition.title,
+    vendor: definition.vendor,
+    protocol: 'ydt1363',
+    models: definition.models,
+    remarks: definition.remarks,
+    line: line(definition.baud),
+    timing: {},
+    addresses: { ...addresses, runs: [packsFrom(definition, addresses.lowest)] },
+    groups: [
+      packGroup(definition, 'telemetry', groups.telemetry),
+      packGroup(definition, 'alarms', groups.alarms),
+      {
+        name: 'identity',
+        title: identity.title,
+        period: identity.period,
+        fields: identityFields(definition),
+        derived: {},
+        read: (address) => readIdentity(definition, address),
+      },
+    ],
+    writables: [],
+    overhear: (address) => overhear(definition, address),
+    probe: (address) => readMessage(definition, groups.telemetry, address),
+    inspector: () => inspect(definition),
+    station: (options) => station(definition, options),
+    masters: {},
+    formats: {},
+    anonymise: (frame) => anonymise(definition, frame),
+  };
+}
+
+function packGroup(definition: BmsDefinition, name: string, message: Message): Group {
+  return {
+    name,
+    title: message.title,
+    period: message.period,
+    fields: messageFields(message),
+    derived: message.derived,
+    read: (address) => readMessage(definition, message, address),
+    units: {
+      list: message.fields.list,
+      candidates: (address) => packsFrom(definition, address),
+      read: (_address, unit) => readMessage(definition, message, unit),
+    },
+  };
+}
+
+/** Two commands may bring the same field, such as the number of the pack. */
+function identityFields({ identity }: BmsDefinition): Field[] {
+  const all = identity.parts.flatMap((part) => fieldsOf(part.body.layout, layoutText));
+  return all.filter((field, index) => all.findIndex((one) => one.name === field.name) === index);
+}
+
+/** Fields as sent, with those of each pack under the list, then derived ones. */
+function messageFields({ body, fields, derived, ofPack }: Message): Field[] {
+  const sent = fieldsOf(body.layout, layoutText).map((field) =>
+    field.name === fields.list
+      ? { ...field, items: [ADDRESS, ...packFields(body.layout, fields.list), ...derivedFields(ofPack)] }
+      : field,
+  );
+  return [...sent, ...derivedFields(derived)];
+}
+
+const ADDRESS: Field = {
+  name: 'address',
+  title: 'Address',
+  quantity: 'count',
+  kind: 'identity',
+  source: 'pack number; in an answer of several packs their order',
+};
+
+/** The fields of one pack, those in parts that are records among them. */
+function packFields(layout: Layout, list: string): Field[] {
+  const pack = layout.parts?.find((part) => part.name === list)?.layout.of;
+  if (pack === undefined) return [];
+  const nested = (pack.parts ?? []).flatMap((part) => fieldsOf(part.layout, layoutText));
+  return [...fieldsOf(pack, layoutText), ...nested];
+}
+
+/** Every pack of a line has an address of its own; they are numbered without gaps. */
+function packsFrom({ addresses }: BmsDefinition, first: number): number[] {
+  return Array.from({ length: addresses.highest - first + 1 }, (_, index) => first + index);
+}
+
+function derivedFields(derived: Readonly<Record<string, Derived>>): Field[] {
+  return Object.entries(derived).map(([name, rule]) => {
+    const { title, quantity, kind, role, remark, formula } = rule;
+    return {
+      name,
+      title,
+      quantity,
+      kind,
+      source: formula,
+      ...(role === undefined ? {} : { role }),
+      ...(remark === undefined ? {} : { remark }),
+    };
+  });
+}
+
+/** Hears the next answer with packs from an address or one behind it, whoever asked. */
+function* overhear(
+  definition: BmsDefinition,
+  address: number,
+): Exchange<{ readonly group: string; readonly values: Values }> {
+  const { dialect, groups } = definition;
+  const addresses = packsFrom(definition, address);
+  let asked: YdtFrame | undefined;
+  let heard: { readonly group: string; readonly values: Values } | undefined;
+  yield* listen<YdtFrame>({
+    what: `an answer from address ${address} to somebody else's question`,
+    framing,
+    accept: (frame) => {
+      const question = asked;
+      asked = isReturnCode(frame.code) ? undefined : frame;
+      if (asked !== undefined || question?.adr !== frame.adr) return 'skip';
+      const entry = Object.entries(groups).find(([, message]) => message.command === question.code);
+      if (entry === undefined || frame.code !== 0 || !addresses.includes(frame.adr)) return 'skip';
+      if (!dialect.answerVers.includes(frame.ver) || frame.cid1 !== dialect.cid1) return 'skip';
+      const [group, message] = entry;
+      heard = { group, values: valuesOf(definition, message, message.title, frame) };
+      return 'take';
+    },
+    diagnose: () =>
+      'a pack never talks by itself: listening needs another master that polls it; without one, poll it',
+  });
+  if (heard === undefined) throw new RangeError('nothing was taken');
+  return heard;
+}

@@ -1,0 +1,104 @@
+import { CodecError, decode } from '../../codec/index.ts';
+import { show } from '../../core/bytetext.ts';
+import type { Exchange } from '../../core/exchange.ts';
+import { Fault } from '../../core/fault.ts';
+import type { Values } from '../../core/snapshot.ts';
+import { recordsIn } from '../../core/units.ts';
+import { askFrame, frameBytes, type YdtFrame } from '../../ydt1363/index.ts';
+import type { BmsDefinition, Message, Part } from './definition.ts';
+
+/** The values of an answer. Throws a `format` fault that names the part at fault. */
+export function valuesOf(
+  definition: BmsDefinition,
+  of: Message | Part,
+  what: string,
+  frame: YdtFrame,
+): Values {
+  try {
+    return addressed(definition, of, frame.adr, decode(of.body, infoOf(frame)));
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    const bytes = frameBytes({ ...frame, info: frame.text ?? frame.info });
+    throw new Fault('format', `${what}: ${error.message} in ${show(bytes)}`, { bytes, cause: error });
+  }
+}
+
+/** INFO as bytes; where it came as plain text, its characters. */
+export function infoOf(frame: YdtFrame): Uint8Array {
+  return frame.text === undefined ? frame.info : Uint8Array.from(frame.text, (one) => one.charCodeAt(0));
+}
+
+/** The values with the address that answered in a pack that does not tell its own. */
+export function addressed(
+  definition: BmsDefinition,
+  of: Message | Part,
+  adr: number,
+  values: Values,
+): Values {
+  if (definition.anyGroup !== true || !('fields' in of)) return values;
+  const packs = recordsIn(values, of.fields.list);
+  if (packs.length !== 1) return values;
+  return {
+    ...values,
+    [of.fields.list]: packs.map((pack) => ({ ...pack, address: adr, group: pack.address })),
+  };
+}
+
+/** Asks an address for one of its packs, whose number is the address itself (so every program on record asks). */
+export function* readMessage(of: BmsDefinition, message: Message, address: number): Exchange<Values> {
+  const what = `${message.title} of address ${address}`;
+  const frame = yield* askFrame({
+    dialect: of.dialect,
+    what,
+    adr: address,
+    command: message.command,
+    info: Uint8Array.of(address),
+    ...senders(of, address),
+  });
+  const values = valuesOf(of, message, what, frame);
+  const found = recordsIn(values, message.fields.list);
+  const [only] = found;
+  if (found.length === 1 && only?.address === address) return values;
+  const said = found.length === 1 ? `pack ${Number(only?.address)}` : `${found.length} packs`;
+  throw new Fault('format', `${what}: the answer brings ${said}, pack ${address} was asked for`, {
+    hint: 'look at the address switches: two packs may have the same address',
+    bytes: frameBytes(frame),
+  });
+}
+
+/** Asks for everything that says what the device is. Throws `refused` when it refuses all of it. */
+export function* readIdentity(of: BmsDefinition, address: number): Exchange<Values> {
+  let values: Values | undefined;
+  let refused: Fault | undefined;
+  for (const part of of.identity.parts) {
+    const what = `${part.what} of address ${address}`;
+    try {
+      const frame = yield* askFrame({
+        dialect: of.dialect,
+        what,
+        adr: address,
+        command: part.command,
+        ...(part.asks === 'pack' ? { info: Uint8Array.of(address) } : {}),
+        ...senders(of, address),
+      });
+      const found = valuesOf(of, part, what, frame);
+      if (typeof found.pack_number === 'number' && found.pack_number !== address) {
+        throw new Fault('format', `${what}: the answer is of pack ${found.pack_number}`, {
+          bytes: frameBytes(frame),
+        });
+      }
+      values = { ...values, ...found };
+    } catch (error) {
+      // A command that this firmware lacks leaves its values unknown; silence or noise says nothing about it.
+      if (!(error instanceof Fault) || error.code !== 'refused') throw error;
+      refused ??= error;
+    }
+  }
+  if (values === undefined) throw refused ?? new Fault('config', `${of.id} has no identity`);
+  return values;
+}
+
+function senders(of: BmsDefinition, asked: number): { readonly from?: (adr: number) => boolean } {
+  const { answersFrom } = of;
+  return answersFrom === undefined ? {} : { from: (adr) => adr === asked || answersFrom.includes(adr) };
+}
