@@ -74,7 +74,7 @@ export {
   type QuantityName,
   stateClass,
 } from './quantity.ts';
-export { numbersOf, type Over, overPacks, percent, rackView, together } from './rack.ts';
+export { flatNames, numbersOf, type Over, overPacks, percent, rackView, together } from './rack.ts';
 export { groupsNamed, overhear, place, type Place, poll, type Reading } from './read.ts';
 export { type Connection, type ConnectionState, persistent, type PersistentOptions } from './reconnect.ts';
 export {

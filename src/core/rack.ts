@@ -62,6 +62,21 @@ function gathered(packs: readonly Values[], name: string, over: Over): Value | u
   return tidy(over === 'mean' ? sum / numbers.length : sum);
 }
 
+/** The words that packs list under a name, each with its pack in front: `pack 3: cell_under_voltage`. */
+export function flatNames(list: string, name: string, info: FieldInfo): Derived {
+  return overPacks(
+    list,
+    `${name} of all packs`,
+    (packs) =>
+      packs.flatMap((pack) =>
+        listIn(pack, name).map(
+          (word) => `pack ${numberIn(pack, 'address') ?? '?'}: ${typeof word === 'string' ? word : '?'}`,
+        ),
+      ),
+    info,
+  );
+}
+
 /** A cell, and where it sits. */
 interface Cell {
   readonly voltage: number;
