@@ -107,7 +107,7 @@ export function scanner<F>(framing: Framing<F>): Scanner<F> {
     while (at < end) {
       const scan = framing.scan(block, at, end);
       if (scan.got === 'frame') {
-        if (bad !== undefined || at > noiseFrom) settle(at);
+        if (at > noiseFrom) settle(at);
         found.push({ got: 'frame', frame: scan.frame, bytes: block.subarray(at, at + scan.used) });
         at += scan.used;
         noiseFrom = at;
