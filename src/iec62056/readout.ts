@@ -144,7 +144,13 @@ function withoutEnd(text: string): string {
 /** A list without STX proves nothing by itself, but some carry a CRC behind the `!`. */
 function verified(identification: IdentificationMessage, text: string, sum: string): string {
   if (sum === '') return text;
-  const expected = crc16(`/${identification.text}\r\n${text}!`).toString(16).toUpperCase().padStart(4, '0');
-  if (sum === expected) return text;
-  throw new Fault('checksum', `list of ${identification.text}: CRC ${sum}, ${expected} expected`);
+  // DSMR meters leave a line empty behind the identification, which the framing does not count to the list.
+  const possible = ['\r\n', ''].map((blank) =>
+    crc16(`/${identification.text}\r\n${blank}${text}!`).toString(16).toUpperCase().padStart(4, '0'),
+  );
+  if (possible.includes(sum)) return text;
+  throw new Fault(
+    'checksum',
+    `list of ${identification.text}: CRC ${sum}, ${possible.join(' or ')} expected`,
+  );
 }

@@ -36,6 +36,7 @@ export function* wholeText(of: Talk, what: string, first: Message): Exchange<str
       throw new Fault('length', `${what}: no end after ${texts.length} parts and ${length} characters`);
     }
     message = yield* turn(of, `${what}, part ${texts.length + 1}`, ACKNOWLEDGED);
-    refusalIn(of, what, message);
+    // `(12)` is the last value of a profile here, `(ERR12)` an error all the same.
+    if (message.kind !== 'data' || !/^\(\d*\)\s*$/.test(message.text)) refusalIn(of, what, message);
   }
 }
