@@ -114,12 +114,19 @@ function shown(field: Field, value: Value | undefined): string {
   return list(value, field.quantity);
 }
 
+/** A long list of numbers as its range, one of words as how often each stands in it. */
 function list(values: readonly Value[], of: QuantityName): string {
+  if (values.length === 0) return 'none';
+  const printed = values.map((value) => format(value, of));
+  if (values.length <= MOST_LISTED) return printed.join(' ');
   const numbers = values.filter((value) => typeof value === 'number');
-  if (values.length <= MOST_LISTED || numbers.length < values.length) {
-    return values.length === 0 ? 'none' : values.map((value) => format(value, of)).join(' ');
+  if (numbers.length === values.length) {
+    const { unit, digits } = quantity(of);
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    return `${values.length}: ${low.toFixed(digits)} to ${high.toFixed(digits)} ${unit}`.trimEnd();
   }
-  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-  const { unit, digits } = quantity(of);
-  return `${values.length}: ${low.toFixed(digits)} to ${high.toFixed(digits)} ${unit}`.trimEnd();
+  const counts = new Map<string, number>();
+  for (const one of printed) counts.set(one, (counts.get(one) ?? 0) + 1);
+  if (counts.size === values.length) return printed.join(' ');
+  return [...counts].map(([one, count]) => `${count} ${one}`).join(', ');
 }
