@@ -62,7 +62,9 @@ export function reportTable(report: Report, raw: boolean, live = false): string 
     ({ name }) => name in report.groups || faultsOf(name).length > 0,
   );
   const fast = present.filter(({ name, period }) => period < SLOW || faultsOf(name).length > 0);
-  const titles = report.device.groups.flatMap((group) => group.fields.map((field) => field.title.length));
+  const titles = report.device.groups.flatMap((group) =>
+    group.fields.flatMap((field) => [field, ...(field.items ?? [])].map(({ title }) => title.length)),
+  );
   const width = Math.max(0, ...titles);
   for (const group of live && fast.length > 0 ? fast : present) {
     lines.push('', group.title);
