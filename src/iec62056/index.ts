@@ -45,3 +45,16 @@ export {
 export { busTiming, STANDARD_TIMINGS, type Timings, timings } from './timings.ts';
 export { type Meter, meter } from './meter.ts';
 export type { MeterOptions, Order, Reply, Said, WrongPassword } from './meter-options.ts';
+export { type Obis, type ObisName, obisName, obisOf } from './obis.ts';
+export {
+  ENERGOMERA,
+  GENERIC,
+  groupOf,
+  type NamedValue,
+  nameValues,
+  optionsOf,
+  type Profile,
+  profileOf,
+  PROFILES,
+  type Register,
+} from './profiles.ts';

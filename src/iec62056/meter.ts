@@ -156,7 +156,7 @@ export function meter(options: MeterOptions): Meter {
 
   const commanded = ({ command, text }: CommandMessage): Said[] => {
     parts = [];
-    const found = /^([^()]*)\(([^()]*)\)\s*$/.exec(text);
+    const found = /^([^()]*)\((.*)\)\s*$/s.exec(text);
     const [, address, value] = found ?? [];
     if (address === undefined || value === undefined) return says(dataBytes(`(${errors.malformed})`, check));
     if (command === 'P1' || command === 'P2') return password(command, value);
