@@ -8,7 +8,7 @@ import type { Value, Values } from './snapshot.ts';
 
 /** Rounds off the dust of binary fractions: 12.6 × 5.1 is 64.26, not 64.25999999999999. */
 export function tidy(value: number, digits = 6): number {
-  const steps = digits === 6 ? 1e6 : 10 ** digits; // a power costs more than all the rest here
+  const steps = digits === 6 ? 1e6 : digits === 3 ? 1e3 : 10 ** digits; // a power costs more than all the rest here
   const whole = Math.round(value * steps);
   // A whole number divided by a power of ten gives the double that prints as that decimal.
   return Math.abs(whole) < Number.MAX_SAFE_INTEGER ? (whole + 0) / steps : value; // + 0: never -0
@@ -38,7 +38,8 @@ export function signed(
     ...info,
     formula: `${magnitude}, negative while ${words.negative}`,
     from: (own) => {
-      const [size, word] = [numberIn(own, magnitude), own[direction]];
+      const size = numberIn(own, magnitude);
+      const word = own[direction];
       if (size === undefined || word === undefined || word === null) return undefined;
       return tidy(word === words.negative ? -size : size);
     },
