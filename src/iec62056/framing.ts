@@ -176,7 +176,11 @@ export function framing(ear: Ear): Framing<Message> {
       }
       const byte = bytes[start] ?? 0;
       if (ear.beheaded === 'command' && byte === LETTER_P) return command(bytes, start, start, end);
-      if (headless > 0 && byte >= 0x20 && byte < 0x7f) return checked(bytes, start, start, end, 0);
+      if (headless > 0 && byte >= 0x20 && byte < 0x7f) {
+        // Where STX follows after all, this is an echo or garbage in front of it, which may even fit the block check.
+        const stx = bytes.indexOf(STX, start);
+        return stx >= 0 && stx < end ? noise(1) : checked(bytes, start, start, end, 0);
+      }
       if (ear.lists === true && isPrintable(byte) && byte < 0x7f) return list(bytes, start, end);
       // A driver that switches on makes one of these; they are no rest of a message.
       if (byte === 0 || byte === CR || byte === LF || byte === 0x7f || byte === 0xff) {

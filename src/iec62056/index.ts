@@ -1,5 +1,6 @@
 /**
- * IEC 62056-21 (IEC 61107): reading meters, and playing one. Knows no make of meter, needs nothing, runs anywhere.
+ * IEC 62056-21 (IEC 61107): reading meters, and playing one. What it knows of makes is data (profiles); it needs
+ * nothing and runs anywhere.
  */
 export { announced, baudCharacter } from './baud.ts';
 export { type BlockCheck, blockCheck, type CheckDetector, checkDetector, type ProvingCheck } from './bcc.ts';

@@ -226,6 +226,25 @@ describe('a session', () => {
     expect(played.state).toBe('idle');
   });
 
+  test('without an option select comes the list, at the rate of the sign-on', () => {
+    const played = meter({ identification: 'ABC5LATE', list: () => '1.8.0(1)\r\n' });
+    played.hear(requestBytes(), 0);
+    expect(played.tick(1_000)).toEqual([]);
+    expect(played.tick(3_000)).toEqual([
+      { bytes: dataBytes('1.8.0(1)\r\n!\r\n', 'xor'), after: 200, baud: 300 },
+    ]);
+    expect(played.tick(64_000)).toEqual([]);
+    expect(played.state).toBe('idle');
+  });
+
+  test('a sign-on of another address ends it', () => {
+    const played = ordinary({ address: '1' });
+    talkTo(played, GOOD);
+    expect(played.state).toBe('programming');
+    expect(played.hear(requestBytes('2'), 1_000)).toEqual([]);
+    expect(played.hear(READ, 1_100)).toEqual([]);
+  });
+
   test('a command cut in two by a long silence is none', () => {
     const played = ordinary();
     talkTo(played, GOOD);
@@ -237,6 +256,28 @@ describe('a session', () => {
 });
 
 describe('reader and meter together', () => {
+  test.each([
+    ['on a fixed port', { policy: 'fixed', baud: 9600 }, 9600],
+    ['with a change of the baud rate', { policy: 'negotiate' }, 300],
+  ] as const)('a two-wire line that echoes, %s', async (_what, baud, startBaud) => {
+    const out = await wired(
+      () =>
+        programming({ baud, credentials: { level: 'P1', password: '1' } }, (session) =>
+          session.read('1.8.0'),
+        ),
+      ordinary({ baud: startBaud, fixedBaud: startBaud === 9600 }),
+      { echo: true, startBaud },
+    );
+    expect(out.fault).toBeUndefined();
+    expect(out.result?.text).toBe('1.8.0(000123.45*kWh)');
+    const list = await wired(
+      () => readout({ baud }),
+      ordinary({ baud: startBaud, fixedBaud: startBaud === 9600, list: () => '1.8.0(1)\r\n' }),
+      { echo: true, startBaud },
+    );
+    expect(list.result?.text).toBe('1.8.0(1)\r\n');
+  });
+
   test.each(['nak', 'error', 'break', 'silent'] as const)('a wrong password: %s', async (onWrongPassword) => {
     const out = await wired(
       () =>

@@ -30,7 +30,15 @@ export interface Meter {
    * @param baud rate at which they were sent, where that is known: at another rate they are garbage
    */
   hear(bytes: Uint8Array, at: number, baud?: number): Said[];
+  /**
+   * Lets time pass without a word: a meter that heard no option select sends its list at the rate of the sign-on, and
+   * a session that was silent for too long is over. Need not be called by who does without.
+   */
+  tick(at: number): Said[];
 }
+
+/** How long an option select is waited for: the longest reaction time, and the time of sending the identification. */
+const WINDOW = 2500;
 
 /** Longest silence inside a message: ta of the standard. */
 const GAP = 1500;
@@ -87,8 +95,9 @@ export function meter(options: MeterOptions): Meter {
 
   const signedOn = (address: string): Said[] => {
     if (nulls < (options.sleeper ?? 0)) return [];
-    if (address !== '' && bare(address) !== bare(options.address ?? '')) return [];
-    sleep();
+    const called = address === '' || bare(address) === bare(options.address ?? '');
+    sleep(); // whoever else is called: a session with us is over
+    if (!called) return [];
     nulls = options.sleeper ?? 0; // awake
     const said = says(identificationBytes(options.identification));
     if (offered.mode === 'A' && options.list !== undefined) return [...said, ...sendList('0')];
@@ -211,6 +220,12 @@ export function meter(options: MeterOptions): Meter {
     },
     get wrongPasswords() {
       return wrongPasswords;
+    },
+    tick(at) {
+      const silent = at - heardAt;
+      if (state === 'identified' && silent > WINDOW) return sendList('0');
+      if (state !== 'idle' && silent > (options.inactivity ?? 60_000)) sleep();
+      return [];
     },
     hear(bytes, at, sentAt = baud) {
       if (at - heardAt > (state === 'idle' ? AWAKE : (options.inactivity ?? 60_000))) sleep();

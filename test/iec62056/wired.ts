@@ -19,6 +19,8 @@ export interface WiredOptions {
   /** Milliseconds after which the job is cancelled. */
   readonly cancelAfter?: number;
   readonly attempts?: number;
+  /** True: the reader hears all that it says. */
+  readonly echo?: boolean;
 }
 
 export interface Wired<R> {
@@ -56,6 +58,7 @@ export async function wired<R>(
       } else {
         transcript.push(`> ${hex(chunk)}`);
       }
+      if (options.echo === true) void wire.far.write(chunk);
       const known = options.fixed === true ? undefined : wire.line.baud;
       for (const said of meter.hear(chunk, clock.now(), known)) {
         const bytes = options.mangle?.(said, index++) ?? said.bytes;
