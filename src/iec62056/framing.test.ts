@@ -125,6 +125,12 @@ describe('the end of a message', () => {
     }
   });
 
+  test('an R with a flipped bit is no break', () => {
+    const flipped = commandBytes('R1', '1.8.0()', 'xor');
+    flipped[1] = 0x42; // R is 52, B is 42
+    expect(found(flipped)[0]).toMatch(/^block check/);
+  });
+
   test('a bit of eight is named', () => {
     const bytes = dataBytes('(1)', 'xor');
     bytes[2] = 0xb1;

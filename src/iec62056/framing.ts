@@ -73,8 +73,7 @@ export function framing(ear: Ear): Framing<Message> {
     end: number,
     head: number,
   ): Scan<Message> => {
-    let stop = first;
-    while (stop < end && bytes[stop] !== ETX && bytes[stop] !== EOT) stop++;
+    const stop = endOf(bytes, first, end);
     if (stop + 1 >= end) {
       if (end - start <= longest) return partial();
       return noise(1, { code: 'length', message: `no end within ${longest} characters`, span: end - start });
@@ -84,9 +83,10 @@ export function framing(ear: Ear): Framing<Message> {
       return noise(1, { code: 'length', message: `no end within ${longest} characters`, span: used });
     }
     const command = head === 0 ? '' : LATIN.decode(bytes.subarray(first, first + 2));
-    if (command.startsWith('B')) return found({ kind: 'break', type: command }, used);
-    const fits = fitting(bytes, first, stop + 1);
     const text = stop === first + head - 1 ? stop : first + head;
+    // With text behind it a B is rather an R with a flipped bit, and the block check has to tell.
+    if (command.startsWith('B') && text === stop) return found({ kind: 'break', type: command }, used);
+    const fits = fitting(bytes, first, stop + 1);
     const bad = judge(ear.check, fits, bytes, first, stop, used);
     if (bad !== undefined) return noise(1, bad);
     const common = { text: LATIN.decode(bytes.subarray(text, stop)), more: bytes[stop] === EOT, fits };
@@ -189,6 +189,15 @@ export function framing(ear: Ear): Framing<Message> {
       return noise(1);
     },
   };
+}
+
+/** The place of the first ETX or EOT in `[first, end)`, or `end`. Searched by the engine: a long list comes in many pieces. */
+function endOf(bytes: Uint8Array, first: number, end: number): number {
+  const piece = bytes.subarray(first, end);
+  const etx = piece.indexOf(ETX);
+  const eot = (etx < 0 ? piece : piece.subarray(0, etx)).indexOf(EOT);
+  const at = eot >= 0 ? eot : etx;
+  return at < 0 ? end : first + at;
 }
 
 function isPrintable(byte: number | undefined): boolean {
