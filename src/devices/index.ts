@@ -5,8 +5,10 @@ import { buildCatalog } from '../core/catalog.ts';
 import juntekKg from './juntek/kg.ts';
 import juntekKh from './juntek/kh.ts';
 import juntekKl from './juntek/kl.ts';
+import pacePace from './pace/pace.ts';
 import pylontechPylontech from './pylontech/pylontech.ts';
+import seplosSeplos from './seplos/seplos.ts';
 import topbmsTopbms from './topbms/topbms.ts';
 
 /** Every device and family that busbar knows. */
-export const catalog = buildCatalog([juntekKg, juntekKh, juntekKl, pylontechPylontech, topbmsTopbms]);
+export const catalog = buildCatalog([juntekKg, juntekKh, juntekKl, pacePace, pylontechPylontech, seplosSeplos, topbmsTopbms]);

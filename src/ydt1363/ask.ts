@@ -46,7 +46,8 @@ export function* askFrame(question: Question): Exchange<YdtFrame> {
 export function judge(question: Question, frame: YdtFrame): Judgement {
   const { dialect, adr, command, what } = question;
   const normal = dialect.normal?.includes(frame.code) ?? frame.code === 0;
-  if (isEcho(question, frame) || !(normal || isReturnCode(frame.code))) return 'skip';
+  const answers = (normal || isReturnCode(frame.code)) && dialect.commands?.includes(frame.code) !== true;
+  if (isEcho(question, frame) || !answers) return 'skip';
   if (!(question.from?.(frame.adr) ?? frame.adr === adr)) return 'skip';
   if (!(dialect.answerCid1s ?? [dialect.cid1]).includes(frame.cid1)) {
     return new Fault(

@@ -13,6 +13,11 @@ export interface Dialect {
   readonly answerCid1s?: readonly number[];
   /** RTNs that mean "normal"; absent: 00. A TDT answers 42h. */
   readonly normal?: readonly number[];
+  /**
+   * Codes that are commands of this make though they are return codes of others: a frame with one of them is a
+   * question, and no answer. PACE masters ask 90h all the time.
+   */
+  readonly commands?: readonly number[];
   /** What is probably wrong when nobody answers: wiring, switches, addresses. */
   readonly advice: string;
 }

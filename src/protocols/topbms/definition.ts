@@ -19,6 +19,8 @@ export interface BmsDefinition {
   readonly dialect: Dialect & { readonly answerVers: readonly number[] };
   /** VER with which a simulated device answers, by variant; the first is the usual one. */
   readonly versions: Readonly<Record<string, number>>;
+  /** True where a master answers for the packs behind it: its address is asked for all of them. */
+  readonly throughMaster?: boolean;
   /** Addresses from which an answer is taken besides the one asked. */
   readonly answersFrom?: readonly number[];
   /**

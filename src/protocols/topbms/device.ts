@@ -4,10 +4,10 @@ import { type Exchange, listen } from '../../core/exchange.ts';
 import { type Derived, type Field, fieldsOf } from '../../core/field.ts';
 import { line } from '../../core/line.ts';
 import type { Values } from '../../core/snapshot.ts';
-import { framing, isReturnCode, type YdtFrame } from '../../ydt1363/index.ts';
+import { framing, type YdtFrame } from '../../ydt1363/index.ts';
 import type { BmsDefinition, Message } from './definition.ts';
 import { readIdentity, readMessage, valuesOf } from './exchange.ts';
-import { anonymise, inspect } from './inspect.ts';
+import { anonymise, inspect, isQuestion } from './inspect.ts';
 import { station } from './station.ts';
 
 /** Makes a device of this protocol from its definition. */
@@ -57,7 +57,7 @@ function packGroup(definition: BmsDefinition, name: string, message: Message): G
     units: {
       list: message.fields.list,
       candidates: (address) => packsFrom(definition, address),
-      read: (_address, unit) => readMessage(definition, message, unit),
+      read: (address, unit) => readMessage(definition, message, address, unit),
     },
   };
 }
@@ -128,7 +128,7 @@ function* overhear(
     framing,
     accept: (frame) => {
       const question = asked;
-      asked = isReturnCode(frame.code) ? undefined : frame;
+      asked = isQuestion(definition, frame) ? frame : undefined;
       if (asked !== undefined || question?.adr !== frame.adr) return 'skip';
       const entry = Object.entries(groups).find(([, message]) => message.command === question.code);
       if (entry === undefined || frame.code !== 0 || !addresses.includes(frame.adr)) return 'skip';

@@ -44,23 +44,32 @@ export function addressed(
   };
 }
 
-/** Asks an address for one of its packs, whose number is the address itself (so every program on record asks). */
-export function* readMessage(of: BmsDefinition, message: Message, address: number): Exchange<Values> {
-  const what = `${message.title} of address ${address}`;
+/**
+ * Asks for one pack, at its own address (so every program on record asks TopBMS), or through the master.
+ * @param master the address at which packs are read
+ * @param pack the number of the pack
+ */
+export function* readMessage(
+  of: BmsDefinition,
+  message: Message,
+  master: number,
+  pack = master,
+): Exchange<Values> {
+  const what = `${message.title} of pack ${pack}`;
   const frame = yield* askFrame({
     dialect: of.dialect,
     what,
-    adr: address,
+    adr: of.throughMaster === true ? master : pack,
     command: message.command,
-    info: Uint8Array.of(address),
-    ...senders(of, address),
+    info: Uint8Array.of(pack),
+    ...senders(of, [master, pack]),
   });
   const values = valuesOf(of, message, what, frame);
   const found = recordsIn(values, message.fields.list);
   const [only] = found;
-  if (found.length === 1 && only?.address === address) return values;
+  if (found.length === 1 && only?.address === pack) return values;
   const said = found.length === 1 ? `pack ${Number(only?.address)}` : `${found.length} packs`;
-  throw new Fault('format', `${what}: the answer brings ${said}, pack ${address} was asked for`, {
+  throw new Fault('format', `${what}: the answer brings ${said}, pack ${pack} was asked for`, {
     hint: 'look at the address switches: two packs may have the same address',
     bytes: frameBytes(frame),
   });
@@ -79,7 +88,7 @@ export function* readIdentity(of: BmsDefinition, address: number): Exchange<Valu
         adr: address,
         command: part.command,
         ...(part.asks === 'pack' ? { info: Uint8Array.of(address) } : {}),
-        ...senders(of, address),
+        ...senders(of, [address]),
       });
       const found = valuesOf(of, part, what, frame);
       if (typeof found.pack_number === 'number' && found.pack_number !== address) {
@@ -98,7 +107,9 @@ export function* readIdentity(of: BmsDefinition, address: number): Exchange<Valu
   return values;
 }
 
-function senders(of: BmsDefinition, asked: number): { readonly from?: (adr: number) => boolean } {
-  const { answersFrom } = of;
-  return answersFrom === undefined ? {} : { from: (adr) => adr === asked || answersFrom.includes(adr) };
+function senders(
+  { answersFrom }: BmsDefinition,
+  asked: readonly number[],
+): { readonly from?: (adr: number) => boolean } {
+  return answersFrom === undefined ? {} : { from: (adr) => asked.includes(adr) || answersFrom.includes(adr) };
 }

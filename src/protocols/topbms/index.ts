@@ -44,4 +44,15 @@ export {
   telemetryHead,
   telemetryPack,
 } from './telemetry.ts';
-export { byte, degrees, hexText, hundredths, padded, tenthsOfKelvin, thousandths } from './words.ts';
+export {
+  amperes,
+  byte,
+  degrees,
+  hexText,
+  hundredths,
+  padded,
+  tenthsOfKelvin,
+  terminated,
+  thousandths,
+  version,
+} from './words.ts';

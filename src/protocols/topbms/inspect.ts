@@ -29,7 +29,7 @@ function commandsOf(definition: BmsDefinition): Known[] {
 export function inspect(definition: BmsDefinition): Inspector {
   let asked: YdtFrame | undefined;
   return inspector(framing, (frame, bytes) => {
-    const question = isQuestion(definition, frame, asked);
+    const question = isQuestion(definition, frame);
     const before = asked;
     asked = question ? frame : undefined;
     if (question) return explainQuestion(definition, frame, bytes);
@@ -37,11 +37,9 @@ export function inspect(definition: BmsDefinition): Inspector {
   });
 }
 
-/** Whether it is a question: some commands have the number of a return code, so what came before counts as well. */
-function isQuestion(definition: BmsDefinition, frame: YdtFrame, before: YdtFrame | undefined): boolean {
-  if (!isReturnCode(frame.code)) return true;
-  const command = commandsOf(definition).some(({ of }) => of.command === frame.code);
-  return command && before === undefined;
+/** Whether it is a question: its code is no return code, or is a command of this make all the same. */
+export function isQuestion({ dialect }: BmsDefinition, frame: YdtFrame): boolean {
+  return !isReturnCode(frame.code) || dialect.commands?.includes(frame.code) === true;
 }
 
 function explainQuestion(definition: BmsDefinition, frame: YdtFrame, bytes: Uint8Array): Inspected {

@@ -1,4 +1,4 @@
-import { decode, encode } from '../../codec/index.ts';
+import { CodecError, decode, encode } from '../../codec/index.ts';
 import { Fault } from '../../core/fault.ts';
 import { complete, fieldsOf } from '../../core/field.ts';
 import { type Bad, scanner } from '../../core/framing.ts';
@@ -7,7 +7,7 @@ import type { Station, StationOptions, Utterance, World } from '../../core/stati
 import { recordsIn } from '../../core/units.ts';
 import { framing, headOf, type YdtFrame } from '../../ydt1363/index.ts';
 import type { BmsDefinition, Message, Part } from './definition.ts';
-import { copyOf, live, numberOf } from './physics.ts';
+import { copyOf, live, numberOf, type Pack } from './physics.ts';
 import { type Answer, spoil, STATION_FAULTS } from './station-faults.ts';
 
 /** Milliseconds until a pack answers, drawn anew for each answer unless the option `latency` fixes it. */
@@ -191,9 +191,28 @@ function tick(definition: BmsDefinition, bodies: Bodies, seconds: number, world:
   for (const [index, pack] of found.entries()) {
     // The packs of a rack share its current.
     live(pack, states[index] ?? {}, seconds, { ...world, current: world.current / found.length });
+    silenceUnknown(alarms, bodies.alarms, states[index] ?? {});
   }
   bodies.telemetry[telemetry.fields.list] = found;
   bodies.alarms[alarms.fields.list] = states;
+}
+
+/** Leaves out what this device, or this variant of it, has no bit for. */
+function silenceUnknown({ body, fields }: Message, beside: Values, alarms: Pack): void {
+  const says = (words: Values): boolean => {
+    try {
+      encode(body, { ...beside, [fields.list]: [{ ...alarms, ...words }] });
+      return true;
+    } catch (error) {
+      if (error instanceof CodecError) return false;
+      throw error;
+    }
+  };
+  if (says({})) return;
+  const none = { warnings: [], protections: [], states: [] };
+  for (const list of ['warnings', 'protections', 'states'] as const) {
+    alarms[list] = listIn(alarms, list).filter((word) => says({ ...none, [list]: [word] }));
+  }
 }
 
 /** What a reader would read, derived values included. */

@@ -107,6 +107,35 @@ export function padded(length: number): Codec<string> {
   } satisfies Codec<string>);
 }
 
+/** A text padded with blanks, closed by a NUL; `length` counts the NUL. */
+export function terminated(length: number): Codec<string> {
+  const text = padded(length - 1);
+  return Object.freeze({
+    decode: (from) => {
+      const value = text.decode(from, undefined);
+      const at = from.at;
+      if (u8.decode(from, undefined) !== 0) throw new CodecError('a NUL is expected behind the text', at);
+      return value;
+    },
+    encode: (to, value) => {
+      text.encode(to, value, undefined);
+      u8.encode(to, 0, undefined);
+    },
+    layout: { text: 'text, padded, closed by a NUL', width: length },
+  } satisfies Codec<string>);
+}
+
+/** A version in two bytes: 02 07 is `2.7`. */
+export const version: Codec<string> = Object.freeze({
+  decode: (from) => `${u8.decode(from, undefined)}.${u8.decode(from, undefined)}`,
+  encode: (to, value) => {
+    const found = /^(\d{1,3})\.(\d{1,3})$/.exec(value);
+    if (found === null) throw new CodecError(`'${value}' is no version as 2.7`);
+    for (const part of found.slice(1)) u8.encode(to, Number(part), undefined);
+  },
+  layout: { text: 'major, minor', width: 2 },
+} satisfies Codec<string>);
+
 /** Two upper-case hex digits for each byte. */
 export function hexOf(bytes: Iterable<number>): string {
   return Array.from(bytes, (one) => one.toString(16).toUpperCase().padStart(2, '0')).join('');
