@@ -40,8 +40,12 @@ const answersIn = (proof: Proof, ...chunks: readonly Uint8Array[]): Inspected[] 
 };
 
 /** A simulated device at the address of an answer, with the values of that answer. */
-const stationWith = ({ device }: Proof, { group, address }: Expected, values: Values): Station => {
-  const station = device.station({ address, random: () => 0.5 });
+const stationWith = (
+  { device, station: options }: Proof,
+  { group, address }: Expected,
+  values: Values,
+): Station => {
+  const station = device.station({ address, options, random: () => 0.5 });
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined) station.set(`${group}.${name}`, value);
   }
@@ -104,7 +108,8 @@ describe.each(proofs.map((proof) => [proof.name, proof] as const))('%s', (_, pro
       if (expected === null) continue;
       const [answer, ...others] = answersIn(proof, bytes);
       expect(others).toEqual([]);
-      expect(answer).toMatchObject({ device: device.id, kind: expected.group, address: expected.address });
+      expect(answer).toMatchObject({ device: device.id, kind: expected.group });
+      expect(answer?.address).toBe(expected.addressed ? expected.address : undefined);
       expect(answer).not.toHaveProperty('unverified');
       const group = groupNamed(proof, expected.group);
       const values = complete(answer?.values ?? {}, group.derived, {
@@ -117,11 +122,13 @@ describe.each(proofs.map((proof) => [proof.name, proof] as const))('%s', (_, pro
   });
 
   test('2: writing what was read gives the captured bytes back', () => {
-    for (const { bytes, request, expected } of withExpected(proof)) {
+    for (const { bytes, request, earlier, expected } of withExpected(proof)) {
       if (request === undefined) continue;
       const group = groupNamed(proof, expected.group);
       const read = known(group, answersIn(proof, bytes)[0]?.values ?? {});
-      expectSame(proof, said(stationWith(proof, expected, read), request), text(bytes));
+      const station = stationWith(proof, expected, read);
+      for (const before of earlier) station.hear(before);
+      expectSame(proof, said(station, request), text(bytes));
     }
   });
 
@@ -131,7 +138,8 @@ describe.each(proofs.map((proof) => [proof.name, proof] as const))('%s', (_, pro
     for (const { bytes, request, expected } of proof.replies) {
       if (request === undefined) continue;
       const address = expected?.address ?? Number(proof.capture.header.address);
-      const station = stations.get(address) ?? device.station({ address, random: () => 0.5 });
+      const station =
+        stations.get(address) ?? device.station({ address, options: proof.station, random: () => 0.5 });
       stations.set(address, station);
       const values = expected === null ? {} : known(groupNamed(proof, expected.group), expected.values);
       for (const [name, value] of Object.entries(values)) {
@@ -258,6 +266,7 @@ describe.each(refusals.map((proof) => [proof.name, proof] as const))('%s', (_, p
       const found = [...inspector.push(bytes), ...inspector.flush()];
       expect(found.filter((one) => one.verdict === 'ok')).toEqual([]);
       expect(found[0]?.verdict).toBe(header.verdict);
+      if (header.message !== undefined) expect(found[0]?.message).toBe(header.message);
     }
   });
 

@@ -5,10 +5,9 @@ import { noteOf } from '../codec/index.ts';
 import { bytesOfText, hex, show, text } from '../core/bytetext.ts';
 import { CAPTURE_VERSION, parseCapture } from '../core/capture.ts';
 import { isFamily } from '../core/catalog.ts';
-import { dissect } from '../core/dissect.ts';
+import { type Dissected, dissect } from '../core/dissect.ts';
 import { Fault, faultOf } from '../core/fault.ts';
 import { isFieldInfo } from '../core/field.ts';
-import type { Inspected } from '../core/inspect.ts';
 import { format } from '../core/quantity.ts';
 import type { Device } from '../core/device.ts';
 import { catalog } from '../devices/index.ts';
@@ -80,7 +79,7 @@ function bytesOfLine(line: string): Uint8Array {
   return last === 13 || last === 10 || !isText ? bytes : Uint8Array.from([...bytes, ...LINE_END]);
 }
 
-function isLineEnd(piece: Inspected): boolean {
+function isLineEnd(piece: Dissected): boolean {
   return piece.verdict === 'noise' && piece.bytes.every((byte) => byte === 13 || byte === 10);
 }
 
@@ -90,8 +89,8 @@ function frameText(bytes: Uint8Array): string {
   return shown.startsWith('"') ? text(bytes).replace(/(\\r|\\n)+$/, '') : hex(bytes);
 }
 
-function pieceJson(piece: Inspected, devices: readonly Device[]): Record<string, unknown> {
-  const { bytes, verdict, message, device, direction, kind, address, unverified, values } = piece;
+function pieceJson(piece: Dissected, devices: readonly Device[]): Record<string, unknown> {
+  const { bytes, protocol, verdict, message, device, direction, kind, address, unverified, values } = piece;
   const published =
     values === undefined
       ? undefined
@@ -100,9 +99,7 @@ function pieceJson(piece: Inspected, devices: readonly Device[]): Record<string,
         );
   return {
     frame: frameText(bytes),
-    ...(verdict === 'noise'
-      ? {}
-      : { protocol: devices.find((one) => one.id === device)?.protocol ?? devices[0]?.protocol }),
+    ...(protocol === undefined ? {} : { protocol }),
     ...(device === undefined ? {} : { device }),
     ...(kind === undefined ? {} : { kind }),
     ...(direction === undefined ? {} : { direction }),
@@ -114,7 +111,7 @@ function pieceJson(piece: Inspected, devices: readonly Device[]): Record<string,
   };
 }
 
-function fieldOf(piece: Inspected, name: string, devices: readonly Device[]) {
+function fieldOf(piece: Dissected, name: string, devices: readonly Device[]) {
   const device = devices.find((one) => one.id === piece.device);
   return device?.groups
     .find((group) => group.name === piece.kind)
@@ -122,7 +119,7 @@ function fieldOf(piece: Inspected, name: string, devices: readonly Device[]) {
 }
 
 /** A frame for people: what it is, then its bytes part by part, then what follows from them. */
-function pieceText(piece: Inspected, devices: readonly Device[]): string {
+function pieceText(piece: Dissected, devices: readonly Device[]): string {
   const lines = [frameText(piece.bytes), `  ${headline(piece)}`];
   const parts = new Set<string>();
   for (const row of piece.rows ?? []) {
@@ -147,7 +144,7 @@ function pieceText(piece: Inspected, devices: readonly Device[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-function headline(piece: Inspected): string {
+function headline(piece: Dissected): string {
   const who = [
     piece.device,
     piece.kind,

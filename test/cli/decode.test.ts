@@ -73,6 +73,17 @@ describe('busbar decode', () => {
     ]);
   });
 
+  it('reads a log in which several protocols stand', async () => {
+    const pylontech = '~20024642E00202FD33'; // a request for the values of pack 2; its sum is worked out in the manual
+    const { code, stdout } = await busbar('decode', '--json', pylontech, GOOD, `${pylontech}\\r`);
+    expect(code).toBe(0);
+    expect(entries(stdout).map(({ protocol, kind }) => [protocol, kind])).toEqual([
+      ['ydt1363', 'analog'],
+      ['juntek', 'measured'],
+      ['ydt1363', 'analog'],
+    ]);
+  });
+
   it('names line and column of what it cannot read in a file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'busbar-decode-'));
     const file = join(folder, 'log.txt');
