@@ -18,6 +18,7 @@ function readItem<T>(from: Reader, items: T[], item: Codec<T>): void {
 function readItems<T>(from: Reader, count: number, item: Codec<T>): T[] {
   // A count computed from other parts may come out below zero or broken; no list has so many items.
   if (!(Number.isSafeInteger(count) && count >= 0)) throw new CodecError(`a count of ${count}`, from.at);
+  if (item.bulk !== undefined && from.trace === undefined) return item.bulk(from, count, 1);
   const items: T[] = [];
   while (items.length < count) readItem(from, items, item);
   return items;

@@ -7,10 +7,15 @@ import type { Note } from './layout.ts';
  * 0.01) gives the double nearest to the decimal, so 5366 / 100 prints as 53.66. Writing rounds to the nearest step.
  */
 export function scaled<P>(codec: Codec<number, P>, divisor: number): Codec<number, P> {
+  const { bulk } = codec;
   return Object.freeze({
     decode: (from, parts) => codec.decode(from, parts) / divisor,
     encode: (to, value, parts) => codec.encode(to, Math.round(value * divisor), parts),
     layout: { text: `÷ ${divisor}`, of: codec.layout },
+    // A number divided twice is not always the one divided by the product, so only plain ones.
+    ...(bulk === undefined || codec.layout.of !== undefined
+      ? {}
+      : { bulk: (from, count, again) => bulk(from, count, divisor * again) }),
   } satisfies Codec<number, P>);
 }
 

@@ -31,7 +31,7 @@ export function openPart(trace: Trace, part: string | number, start: number): vo
 /** Notes that the part opened last is read. Structures and lists are left out: their parts say it all. */
 export function closePart(trace: Trace, end: number, value: unknown, layout: Layout | undefined): void {
   const part = trace.open.pop();
-  if (part === undefined || layout === undefined) return;
+  if (part === undefined || layout === undefined || layout.width === 0) return;
   const inner = trace.rows.at(-1);
   const divided =
     inner !== undefined &&

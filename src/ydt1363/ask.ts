@@ -17,6 +17,11 @@ export interface Question {
   readonly info?: Uint8Array;
   /** From which addresses an answer is taken; absent: only from the one asked. */
   readonly from?: (adr: number) => boolean;
+  /**
+   * Milliseconds to the first byte of the answer; left out: the device's response time. Converters that pass a frame
+   * on when it is complete need more where it is long: 440 characters take 458 ms at 9600 baud.
+   */
+  readonly timeout?: number;
   /** Left out: frames of any length. */
   readonly framing?: Framing<YdtFrame>;
 }
@@ -37,6 +42,7 @@ export function* askFrame(question: Question): Exchange<YdtFrame> {
     what: question.what,
     bytes: questionBytes(question),
     framing: question.framing ?? everyFrame,
+    ...(question.timeout === undefined ? {} : { timeout: question.timeout }),
     accept: (frame) => judge(question, frame),
     diagnose: (heard) => diagnose(question, heard),
   });

@@ -37,6 +37,11 @@ const HEAD = 13;
 /** Most characters that LENGTH can count. */
 const MOST_INFO = 0xfff;
 
+/** A digit's part of a byte by its ASCII code, upper and lower half; `WRONG` is set for what is no digit. */
+const WRONG = 0x4000;
+const HIGH = Int16Array.from({ length: 256 }, (_, code) => (nibble(code) < 0 ? WRONG : nibble(code) << 4));
+const LOW = Int16Array.from({ length: 256 }, (_, code) => (nibble(code) < 0 ? WRONG : nibble(code)));
+
 const PARTIAL = { got: 'partial' } as const;
 const NOTHING = new Uint8Array(0);
 
@@ -80,17 +85,18 @@ function plain(bytes: Uint8Array, start: number, end: number, longest: number): 
   if ((ver | adr | cid1 | code | check) < 0) return undefined;
   let sum = check;
   for (let at = start + 1; at < start + HEAD; at++) sum += bytes[at] ?? 0;
-  const info = new Uint8Array(lenId >> 1);
-  let wrong = lenId & 1;
-  for (let from = start + HEAD, to = 0; to < info.length; from += 2, to++) {
+  const size = lenId >> 1;
+  const info = new Uint8Array(size);
+  let seen = (lenId & 1) * WRONG;
+  for (let from = start + HEAD, to = 0; to < size; from += 2, to++) {
     const high = bytes[from] ?? 0;
     const low = bytes[from + 1] ?? 0;
     sum += high + low;
-    const byte = (nibble(high) << 4) | nibble(low);
-    wrong |= byte & 0x100;
+    const byte = (HIGH[high] ?? 0) | (LOW[low] ?? 0);
+    seen |= byte;
     info[to] = byte;
   }
-  if (wrong !== 0) return undefined;
+  if ((seen & WRONG) !== 0) return undefined;
   if ((sum & 0xffff) !== 0) return undefined;
   return { got: 'frame', frame: { ver, adr, cid1, code, info, text: undefined }, used: stop + 1 - start };
 }

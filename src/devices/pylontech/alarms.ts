@@ -3,12 +3,12 @@ import { field, type FieldInfo } from '../../core/field.ts';
 import { flatNames, together } from '../../core/rack.ts';
 import {
   alarmShapes,
-  anyPack,
   bitOf,
   cellsOf,
   message,
   MOST,
   namesOf,
+  packOf,
   packs,
   statesOf,
   surplusOf,
@@ -25,26 +25,6 @@ const flag = (title: string, remark?: string): FieldInfo => ({
   ...(remark === undefined ? {} : { remark }),
 });
 const word = (title: string): FieldInfo => ({ title, quantity: 'word', kind: 'state' });
-
-const pack = (surplus: number) =>
-  anyPack(
-    struct({
-      cell_state_codes: field(counted(u8, u8, MOST.cells), raw('States of the cells as sent')),
-      temperature_state_codes: field(
-        counted(u8, u8, MOST.sensors),
-        raw('States of the temperatures as sent'),
-      ),
-      charge_current_state_code: field(u8, raw('State of the charge current as sent')),
-      voltage_state_code: field(u8, raw('State of the module voltage as sent')),
-      discharge_current_state_code: field(u8, raw('State of the discharge current as sent')),
-      status_1: field(u8, raw('Status 1')),
-      status_2: field(u8, raw('Status 2')),
-      status_3: field(u8, raw('Status 3')),
-      status_4: field(u8, raw('Status 4')),
-      status_5: field(u8, raw('Status 5')),
-      ...surplusOf(surplus),
-    }),
-  );
 
 /** Status 1: protections that act. */
 const protections = {
@@ -74,6 +54,47 @@ const states = {
   buzzer: bitOf('status_3', 0, flag('Buzzer on')),
 };
 
+/** What follows for one pack. */
+const ofPack = {
+  cell_states: statesOf('cell_state_codes', word('States of the cells')),
+  temperature_states: statesOf('temperature_state_codes', word('States of the temperatures')),
+  charge_current_state: statesOf('charge_current_state_code', word('State of the charge current')),
+  voltage_state: statesOf('voltage_state_code', word('State of the module voltage')),
+  discharge_current_state: statesOf('discharge_current_state_code', word('State of the discharge current')),
+  ...protections,
+  ...states,
+  cells_in_error: cellsOf('status_4', 'status_5', {
+    title: 'Cells in error',
+    quantity: 'count',
+    kind: 'state',
+    remark: 'Above 4.2 V (charge MOSFET off) or below 1 V (the pack shuts down).',
+  }),
+  protections: namesOf(Object.keys(protections), word('Protections that act')),
+  states: namesOf(Object.keys(states), word('What the pack is doing')),
+  alarm: troubleOf(flag('Any alarm', 'A protection, a cell in error, or a state that is not normal.')),
+};
+
+const pack = (surplus: number) =>
+  packOf(
+    {
+      cell_state_codes: field(counted(u8, u8, MOST.cells), raw('States of the cells as sent')),
+      temperature_state_codes: field(
+        counted(u8, u8, MOST.sensors),
+        raw('States of the temperatures as sent'),
+      ),
+      charge_current_state_code: field(u8, raw('State of the charge current as sent')),
+      voltage_state_code: field(u8, raw('State of the module voltage as sent')),
+      discharge_current_state_code: field(u8, raw('State of the discharge current as sent')),
+      status_1: field(u8, raw('Status 1')),
+      status_2: field(u8, raw('Status 2')),
+      status_3: field(u8, raw('Status 3')),
+      status_4: field(u8, raw('Status 4')),
+      status_5: field(u8, raw('Status 5')),
+      ...surplusOf(surplus),
+    },
+    ofPack,
+  );
+
 export const alarms = {
   title: 'Alarms and switches',
   packs: 'Packs: alarms and switches',
@@ -91,24 +112,7 @@ export const alarms = {
       }),
     }),
   ],
-  ofPack: {
-    cell_states: statesOf('cell_state_codes', word('States of the cells')),
-    temperature_states: statesOf('temperature_state_codes', word('States of the temperatures')),
-    charge_current_state: statesOf('charge_current_state_code', word('State of the charge current')),
-    voltage_state: statesOf('voltage_state_code', word('State of the module voltage')),
-    discharge_current_state: statesOf('discharge_current_state_code', word('State of the discharge current')),
-    ...protections,
-    ...states,
-    cells_in_error: cellsOf('status_4', 'status_5', {
-      title: 'Cells in error',
-      quantity: 'count',
-      kind: 'state',
-      remark: 'Above 4.2 V (charge MOSFET off) or below 1 V (the pack shuts down).',
-    }),
-    protections: namesOf(Object.keys(protections), word('Protections that act')),
-    states: namesOf(Object.keys(states), word('What the pack is doing')),
-    alarm: troubleOf(flag('Any alarm', 'A protection, a cell in error, or a state that is not normal.')),
-  },
+  ofPack,
   ofRack: {
     alarm: together('packs', 'alarm', 'any', flag('Any alarm in the rack')),
     active_protections: flatNames('packs', 'protections', word('Protections that act, with their packs')),

@@ -4,7 +4,6 @@ import { field } from '../../core/field.ts';
 import { rackView } from '../../core/rack.ts';
 import {
   analogShapes,
-  anyPack,
   capacityOf,
   cellSum,
   chargeOf,
@@ -13,6 +12,7 @@ import {
   milliampereHours,
   millivolts,
   MOST,
+  packOf,
   packs,
   sensorsOf,
   socOf,
@@ -76,8 +76,35 @@ const extension = {
   }),
 };
 
-const short = (surplus: number) => anyPack(struct({ ...head, ...surplusOf(surplus) }));
-const long = (surplus: number) => anyPack(struct({ ...head, ...extension, ...surplusOf(surplus) }));
+/** What follows for one pack. */
+const ofPack = {
+  temperatures: sensorsOf('temperature_codes', {
+    title: 'Temperatures',
+    quantity: 'temperature',
+    kind: 'measurement',
+    remark: 'Board, cells 1-4, 5-8, 9-12, 13-15, then others; null where a sensor is missing.',
+  }),
+  power: product('voltage', 'current', { title: 'Power', quantity: 'power', kind: 'measurement' }),
+  remaining_capacity: chargeOf('long_remaining_capacity', 'short_remaining_capacity', {
+    title: 'Remaining charge',
+    quantity: 'charge',
+    kind: 'measurement',
+  }),
+  full_capacity: capacityOf('long_full_capacity', 'short_full_capacity', {
+    title: 'Capacity',
+    quantity: 'charge',
+    kind: 'measurement',
+  }),
+  soc: socOf({
+    title: 'State of charge',
+    quantity: 'state_of_charge',
+    kind: 'measurement',
+    remark: 'Computed: packs do not send it.',
+  }),
+};
+
+const short = (surplus: number) => packOf({ ...head, ...surplusOf(surplus) }, ofPack);
+const long = (surplus: number) => packOf({ ...head, ...extension, ...surplusOf(surplus) }, ofPack);
 
 export const analog = {
   title: 'Cells, current and charge',
@@ -102,31 +129,7 @@ export const analog = {
       implausible: cellSum,
     }),
   ],
-  ofPack: {
-    temperatures: sensorsOf('temperature_codes', {
-      title: 'Temperatures',
-      quantity: 'temperature',
-      kind: 'measurement',
-      remark: 'Board, cells 1-4, 5-8, 9-12, 13-15, then others; null where a sensor is missing.',
-    }),
-    power: product('voltage', 'current', { title: 'Power', quantity: 'power', kind: 'measurement' }),
-    remaining_capacity: chargeOf('long_remaining_capacity', 'short_remaining_capacity', {
-      title: 'Remaining charge',
-      quantity: 'charge',
-      kind: 'measurement',
-    }),
-    full_capacity: capacityOf('long_full_capacity', 'short_full_capacity', {
-      title: 'Capacity',
-      quantity: 'charge',
-      kind: 'measurement',
-    }),
-    soc: socOf({
-      title: 'State of charge',
-      quantity: 'state_of_charge',
-      kind: 'measurement',
-      remark: 'Computed: packs do not send it.',
-    }),
-  },
+  ofPack,
   ofRack: rackView('packs'),
   initial: {
     cell_voltages: Array.from({ length: 15 }, () => 3.3),

@@ -24,7 +24,7 @@ export {
 export { pylontech } from './device.ts';
 export { ALL, DIALECT, readAll, readPack, recognise } from './exchange.ts';
 export { MOST, packs } from './packs.ts';
-export { alarmShapes, analogShapes, anyPack } from './shapes.ts';
+export { alarmShapes, analogShapes, packOf } from './shapes.ts';
 export { valuesOf } from './values.ts';
 export { fourLimits, nothing } from './write-values.ts';
 export {

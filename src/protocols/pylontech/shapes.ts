@@ -1,4 +1,4 @@
-import type { Codec, Reader } from '../../codec/index.ts';
+import { type AnyCodec, type Codec, type Reader, struct } from '../../codec/index.ts';
 import type { Values } from '../../core/snapshot.ts';
 import { behindLists, type PackShape } from './packs.ts';
 
@@ -68,8 +68,29 @@ function either(short: Codec<Values>, long: Codec<Values>): Codec<Values> {
   } satisfies Codec<Values>);
 }
 
+/** A place for something that is not sent, but known later: where it stands in a record costs nothing then. */
+const later: Codec<undefined> = Object.freeze({
+  decode: () => undefined,
+  encode: () => undefined,
+  layout: { text: 'not sent', width: 0 },
+} satisfies Codec<undefined>);
+
+/** The fields of a pack in their order, with places for its address and for what follows from them. */
+export function packOf(
+  fields: Readonly<Record<string, AnyCodec>>,
+  ofPack: Readonly<Record<string, unknown>>,
+): Codec<Values> {
+  const places = Object.fromEntries(Object.keys(ofPack).map((name) => [name, later]));
+  const codec: Codec<Record<string, unknown>> = struct<Record<string, AnyCodec>>({
+    address: later,
+    ...fields,
+    ...places,
+  });
+  return anyPack(codec);
+}
+
 /** A layout whose type of values is forgotten. */
-export function anyPack<V extends Values>(codec: Codec<V>): Codec<Values> {
+function anyPack<V>(codec: Codec<V>): Codec<Values> {
   // A codec is invariant in its value; a pack is only written with the layout in which it was read.
   return codec as unknown as Codec<Values>;
 }

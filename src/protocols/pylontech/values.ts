@@ -1,7 +1,6 @@
 import { CodecError, decodeFrom, reader } from '../../codec/index.ts';
 import { Fault } from '../../core/fault.ts';
-import type { Value, Values } from '../../core/snapshot.ts';
-import { recordsIn } from '../../core/units.ts';
+import { isRecord, listIn, type Readings, type Value, type Values } from '../../core/snapshot.ts';
 import { frameBytes, type YdtFrame } from '../../ydt1363/index.ts';
 import { OLD_DIALECT } from './address.ts';
 import type { GroupDefinition, Message } from './definition.ts';
@@ -33,7 +32,10 @@ export function valuesOf(frame: YdtFrame, group: GroupDefinition, message: Messa
   }
 }
 
-/** As sent, with addresses and with what follows for each pack. Throws a `CodecError` where it cannot be true. */
+/**
+ * Adds addresses and what follows for each pack to values that were just read, in place. Throws a `CodecError` where
+ * they cannot be true.
+ */
 export function arranged(
   values: Values,
   adr: number,
@@ -41,28 +43,25 @@ export function arranged(
   message: Message,
   pack?: number,
 ): Values {
-  const records = recordsIn(values, PACKS);
+  const records = listIn(values, PACKS);
   const first = firstAddress(values.command, adr, records.length);
   if (pack !== undefined && (records.length !== 1 || first !== pack)) {
     throw new CodecError(`the answer is about pack ${first}, ${pack} was asked`);
   }
-  const packs: Values[] = [];
+  let address = first;
   for (const record of records) {
+    if (!isRecord(record)) continue;
     const wrong = message.implausible?.(record);
     if (wrong !== undefined) throw new CodecError(wrong);
-    packs.push(packOf(first + packs.length, record, group));
+    // What was just read belongs to nobody else yet; a copy would cost as much as reading it.
+    const own = record as Record<string, Value | undefined>;
+    own.address = address++;
+    for (const name in group.ofPack) own[name] = group.ofPack[name]?.from(own, NOTHING);
   }
-  return { ...values, [PACKS]: packs };
+  return values;
 }
 
-function packOf(address: number, record: Values, group: GroupDefinition): Values {
-  const out: Record<string, Value | undefined> = { address, ...record };
-  for (const name in group.ofPack) {
-    const value = group.ofPack[name]?.from(out, {});
-    if (value !== undefined) out[name] = value;
-  }
-  return out;
-}
+const NOTHING: Readings = {};
 
 /**
  * Address of the first pack of an answer. COMMAND repeats the address asked; in the answer to FF it is the count of
