@@ -69,6 +69,11 @@ export interface Addresses {
   /** Address of a device fresh from the factory. */
   readonly usual: number;
   /**
+   * Milliseconds that an address gets to begin its answer while searching; absent: 100. More where the answer is long:
+   * converters pass it on when it is complete.
+   */
+  readonly patience?: number;
+  /**
    * Where to search, in runs: the units of a run are numbered without gaps, so the first silent one ends it. Absent:
    * every address, since each is a device of its own.
    */

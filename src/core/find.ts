@@ -108,7 +108,7 @@ async function ask(
           yield* of.probe(address);
           return of;
         },
-        timing: { ...sample.timing, response: SHORT, attempts },
+        timing: { ...sample.timing, response: sample.addresses.patience ?? SHORT, attempts },
       },
       signal,
     );

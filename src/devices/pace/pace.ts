@@ -138,7 +138,7 @@ export default bms({
     'After a power cycle one master answered as address 0; answers from there are taken.',
   ],
   baud: 9600,
-  addresses: { lowest: 0, highest: 16, usual: 1 },
+  addresses: { lowest: 0, highest: 16, usual: 1, patience: 350 },
   dialect: {
     ver: 0x25,
     answerVers: [0x25],

@@ -134,7 +134,7 @@ export default bms({
     'Some packs speak at 19200 baud; one on RS232 was seen at 2400.',
   ],
   baud: 9600,
-  addresses: { lowest: 0, highest: 15, usual: 0 },
+  addresses: { lowest: 0, highest: 15, usual: 0, patience: 350 },
   dialect: {
     ver: 0x20,
     answerVers: [0x20],

@@ -76,6 +76,8 @@ export interface Part {
   /** What the question carries: the pack number, or nothing. */
   readonly asks: 'pack' | 'nothing';
   readonly body: Codec<Values>;
+  /** Milliseconds to the first byte of the answer where it is long; absent: the device's response time. */
+  readonly timeout?: number;
   /** True where INFO is sent as plain characters instead of hexadecimal digits. */
   readonly plain?: boolean;
   /** VER of its answers; absent: that of all others. */

@@ -22,7 +22,7 @@ export function bms(definition: BmsDefinition): Device {
     remarks: definition.remarks,
     line: line(definition.baud),
     timing: {},
-    addresses: { ...addresses, runs: [packsFrom(definition, addresses.lowest)] },
+    addresses,
     groups: [
       packGroup(definition, 'telemetry', groups.telemetry),
       packGroup(definition, 'alarms', groups.alarms),

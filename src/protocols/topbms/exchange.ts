@@ -87,6 +87,7 @@ export function* readIdentity(of: BmsDefinition, address: number): Exchange<Valu
         what,
         adr: address,
         command: part.command,
+        ...(part.timeout === undefined ? {} : { timeout: part.timeout }),
         ...(part.asks === 'pack' ? { info: Uint8Array.of(address) } : {}),
         ...senders(of, [address]),
       });

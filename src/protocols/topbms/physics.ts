@@ -5,7 +5,7 @@ import type { World } from '../../core/station.ts';
 /** Values of a simulated pack, in the units of its readings. */
 export type Pack = Record<string, Value | undefined>;
 
-/** Volts of a LiFePO4 cell about half full: tells how many cells the world's voltage stands for. */
+/** Volts of a LiFePO4 cell about half full. */
 const NOMINAL = 3.3;
 /** Cells above this are balanced while they charge, in V. */
 const BALANCE_FROM = 3.4;
@@ -71,7 +71,7 @@ const CUTS_DISCHARGE = [
  */
 export function live(pack: Pack, alarms: Pack, seconds: number, world: World): void {
   const cells = numbersIn(pack, 'cell_voltages');
-  const series = Math.max(1, Math.round(world.voltage / NOMINAL));
+  const series = inSeries(world.voltage, cells.length);
   const mean = world.voltage / series;
   // Each cell differs a little and always in the same way: by up to 6 mV, the last one most.
   const voltages = cells.map((_, index) => millivolts(mean + (((index * 7) % 13) - 6) / 1000));
@@ -122,6 +122,12 @@ export function live(pack: Pack, alarms: Pack, seconds: number, world: World): v
   if (alarms.balancing_cells !== undefined) alarms.balancing_cells = balanced.slice(0, 16);
   alarms.cell_states = voltages.map((volts) => (volts >= 3.6 ? 'above' : volts <= 2.8 ? 'below' : 'normal'));
   alarms.temperature_states = numbersIn(pack, 'temperatures').map(() => 'normal');
+}
+
+/** Cells in series that a voltage stands for: those of the pack, or, where that cannot be, as many as fit. */
+function inSeries(volts: number, cells: number): number {
+  const each = volts / cells;
+  return each > 2 && each < 4.2 ? cells : Math.max(1, Math.round(volts / NOMINAL));
 }
 
 /** States that follow from the current and the protections. */
