@@ -15,6 +15,8 @@ export interface SimulatedPack {
   /** INFOFLAG now; asking 44h clears it. */
   infoFlag(): number;
   asked44(): void;
+  /** Takes over limits of 92h; they fall back after ten seconds. */
+  force(limits: Values): void;
 }
 
 /** Faults of a pack that can be switched on, with what each does. */
@@ -29,6 +31,8 @@ export const PACK_FAULTS: Readonly<Record<string, string>> = {
 /** INFOFLAG of a pack whose 44h nobody has asked for: both bits, as in every answer of such lines. */
 const NEVER_ASKED = 0x11;
 const DAY = 86_400;
+/** Seconds that limits set by 94h last (manual, chapter 4.10). */
+const FORCED_FOR = 10;
 
 /** Makes a pack as its model is, half charged. */
 export function simulatedPack(
@@ -47,6 +51,7 @@ export function simulatedPack(
   let sinceFull = 0;
   let changed = NEVER_ASKED;
   let seen = '';
+  let forced: { readonly before: Values; left: number } | undefined;
 
   const measure = (seconds: number, world: World, share: number): void => {
     const full = Number(analog.long_full_capacity ?? analog.short_full_capacity);
@@ -119,11 +124,20 @@ export function simulatedPack(
     records,
     tick(seconds, world, share) {
       measure(seconds, world, share);
+      const held = forced === undefined ? undefined : { ...management };
       judge();
+      if (forced === undefined) return;
+      forced.left -= seconds;
+      Object.assign(management, forced.left > 0 ? held : forced.before);
+      if (forced.left <= 0) forced = undefined;
     },
     infoFlag: () => changed,
     asked44() {
       changed = 0;
+    },
+    force(limits) {
+      forced = { before: forced?.before ?? { ...management }, left: FORCED_FOR };
+      Object.assign(management, limits);
     },
   };
 }

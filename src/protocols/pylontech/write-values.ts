@@ -1,6 +1,6 @@
-import { encode, i16be, scaled, struct, u16be } from '../../codec/index.ts';
+import { decode, encode, i16be, scaled, struct, u16be } from '../../codec/index.ts';
 import type { Expectation } from '../../core/device.ts';
-import type { Value } from '../../core/snapshot.ts';
+import type { Value, Values } from '../../core/snapshot.ts';
 
 const body = struct({
   charge_voltage_limit: scaled(u16be, 1000),
@@ -25,6 +25,8 @@ export const fourLimits = {
       discharge_current_limit: dischargeCurrent,
     });
   },
+  /** The other way round. */
+  values: (bytes: Uint8Array): Values => decode(body, bytes),
   expects: (value: Value): readonly Expectation[] => {
     const [charge, discharge] = numbers(value);
     const volts = { group: 'management', tolerance: 0.001 };

@@ -1,7 +1,7 @@
-import { decode, i16be, scaled, u16be } from '../../codec/index.ts';
 import type { YdtFrame } from '../../ydt1363/index.ts';
 import type { PylontechDefinition } from './definition.ts';
 import type { SimulatedPack } from './pack.ts';
+import { fourLimits } from './write-values.ts';
 
 /** 94h: sets the values of 92h for ten seconds. */
 const SET_LIMITS = 0x94;
@@ -24,13 +24,6 @@ export function obeyWrite(
   if (info.length !== (code === SET_LIMITS ? 9 : 1)) return 0x05;
   if (info[0] !== adr) return 0x06;
   if (code === TURN_OFF) packs.delete(adr);
-  const { management } = pack.records;
-  if (code === SET_LIMITS && management !== undefined) {
-    const [volts, amperes] = [scaled(u16be, 1000), scaled(i16be, 10)];
-    management.charge_voltage_limit = decode(volts, info.slice(1, 3));
-    management.discharge_voltage_limit = decode(volts, info.slice(3, 5));
-    management.charge_current_limit = decode(amperes, info.slice(5, 7));
-    management.discharge_current_limit = decode(amperes, info.slice(7, 9));
-  }
+  if (code === SET_LIMITS) pack.force(fourLimits.values(info.slice(1)));
   return 0;
 }
