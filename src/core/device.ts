@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts';
 import type { Derived, Field } from './field.ts';
 import type { Inspector } from './inspect.ts';
 import type { Line } from './line.ts';
+import type { ProfileReading, ProfileWanted } from './profile.ts';
 import type { Readings, Value, Values } from './snapshot.ts';
 import type { Master, Station, StationOptions } from './station.ts';
 
@@ -33,6 +34,8 @@ export interface Device {
   readonly groups: readonly Group[];
   /** Reads several groups at once, where that saves signing on for each. Absent: they are read one by one. */
   readonly together?: (address: number, groups: readonly string[]) => Gathering;
+  /** Reads the load profile that the device keeps. Absent: it keeps none. */
+  readonly profile?: (address: number, wanted: ProfileWanted) => ProfileReading;
   /** Milliseconds that reading all groups takes on a slow line, where that is more than some seconds. */
   readonly longest?: number;
   /** Absent: there is nothing to say. */

@@ -65,6 +65,16 @@ export {
 export type { Channel, Link } from './link.ts';
 export { type MemoryLine, memoryLine, type MemoryLineOptions } from './memory-link.ts';
 export { type ParityChannel, softwareParity } from './parity.ts';
+export type {
+  ProfileDay,
+  ProfileMark,
+  ProfileOutcome,
+  ProfileReading,
+  ProfileRegisters,
+  ProfileSlot,
+  ProfileSpan,
+  ProfileWanted,
+} from './profile.ts';
 export {
   format,
   type Kind,

@@ -5,10 +5,12 @@ import { buildCatalog } from '../core/catalog.ts';
 import juntekKg from './juntek/kg.ts';
 import juntekKh from './juntek/kh.ts';
 import juntekKl from './juntek/kl.ts';
+import nevaMt1xx from './neva/mt1xx.ts';
+import nevaMt3xx from './neva/mt3xx.ts';
 import pacePace from './pace/pace.ts';
 import pylontechPylontech from './pylontech/pylontech.ts';
 import seplosSeplos from './seplos/seplos.ts';
 import topbmsTopbms from './topbms/topbms.ts';
 
 /** Every device and family that busbar knows. */
-export const catalog = buildCatalog([juntekKg, juntekKh, juntekKl, pacePace, pylontechPylontech, seplosSeplos, topbmsTopbms]);
+export const catalog = buildCatalog([juntekKg, juntekKh, juntekKl, nevaMt1xx, nevaMt3xx, pacePace, pylontechPylontech, seplosSeplos, topbmsTopbms]);

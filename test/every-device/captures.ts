@@ -8,7 +8,12 @@ import { catalog } from '../../src/devices/index.ts';
 /** What an answer of a capture must read as. */
 export interface Expected {
   readonly group: string;
+  /** Address of the device: that of the answer, or of the capture's header where answers carry none. */
   readonly address: number;
+  /** Whether the answer itself carries the address. */
+  readonly addressed: boolean;
+  /** True where nothing in the answer proves it, so that it is marked so. */
+  readonly unverified?: boolean;
   /** Every public value, the derived ones included that follow from what the capture brought so far. */
   readonly values: Values;
 }
@@ -17,6 +22,8 @@ export interface Expected {
 export interface Reply {
   /** The request right before it. */
   readonly request: Uint8Array | undefined;
+  /** All requests before that one: a session is at a certain place by then. */
+  readonly earlier: readonly Uint8Array[];
   readonly bytes: Uint8Array;
   /** Null: it belongs to no group (a greeting). */
   readonly expected: Expected | null;
@@ -29,6 +36,8 @@ export interface Proof {
   readonly device: Device;
   readonly capture: Capture;
   readonly replies: readonly Reply[];
+  /** Switches of the simulated device (`station: preset=mt113.0202`). */
+  readonly station: Readonly<Record<string, string>>;
 }
 
 const ROOT = join(import.meta.dirname, '../../src/devices');
@@ -49,12 +58,15 @@ export const refusals: readonly Proof[] = captureFiles
   .filter((file) => file.endsWith(REFUSED))
   .map((file) => proof(file, undefined));
 
-function readExpected(file: string): readonly (Expected | null)[] {
+/** As it stands in the file. */
+type Written = Omit<Expected, 'address' | 'addressed'> & { readonly address?: number };
+
+function readExpected(file: string): readonly (Written | null)[] {
   const json = readFileSync(join(ROOT, file.replace(/\.cap$/, '.json')), 'utf8');
-  return JSON.parse(json) as (Expected | null)[]; // the proofs compare every part of it
+  return JSON.parse(json) as (Written | null)[]; // the proofs compare every part of it
 }
 
-function proof(file: string, expected: readonly (Expected | null)[] | undefined): Proof {
+function proof(file: string, expected: readonly (Written | null)[] | undefined): Proof {
   const capture = parseCapture(readFileSync(join(ROOT, file), 'utf8'));
   const device = catalog.devices.find((one) => one.id === capture.header.device);
   if (device === undefined) {
@@ -67,12 +79,31 @@ function proof(file: string, expected: readonly (Expected | null)[] | undefined)
     throw new Error(`${file}: ${answers.length} answers, but ${expected.length} expected readings beside it`);
   }
   const replies = answers.map((entry, index) => {
-    const before = capture.entries[capture.entries.indexOf(entry) - 1];
+    const place = capture.entries.indexOf(entry);
+    const before = capture.entries[place - 1];
+    const written = expected?.[index] ?? null;
     return {
       request: before?.direction === '>' ? before.bytes : undefined,
+      earlier: capture.entries
+        .slice(0, place - 1)
+        .filter(({ direction }) => direction === '>')
+        .map(({ bytes }) => bytes),
       bytes: entry.bytes,
-      expected: expected?.[index] ?? null,
+      expected:
+        written === null
+          ? null
+          : {
+              ...written,
+              address: written.address ?? Number(capture.header.address),
+              addressed: written.address !== undefined,
+            },
     };
   });
-  return { name: basename(file, '.cap'), device, capture, replies };
+  const station = Object.fromEntries(
+    (capture.header.station ?? '').split(/[ ,]+/).flatMap((option) => {
+      const [name = '', value] = option.split('=');
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+  return { name: basename(file, '.cap'), device, capture, replies, station };
 }

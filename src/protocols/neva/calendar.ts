@@ -21,7 +21,7 @@ export function dateOf(day: number): string {
 }
 
 /** The date so many days before another, which must be one. */
-export function daysBefore(date: string, days: number): string {
+export function dayBefore(date: string, days: number): string {
   return dateOf((dayNumber(date) ?? 0) - days);
 }
 

@@ -4,6 +4,7 @@ import { ascii, text } from '../../core/bytetext.ts';
 import {
   type Plan,
   scheduleOf,
+  seasonOf,
   schedulesUsed,
   seasons,
   spansText,
@@ -118,6 +119,13 @@ describe('the schedule of a day', () => {
     ['2027-03-01', 4, 'weekdays'],
   ])('%s: %s, %s', (date, schedule, because) => {
     expect(scheduleOf(PLAN, date)).toEqual({ schedule, because });
+  });
+
+  test('the season is counted by its place', () => {
+    expect(
+      ['2026-03-31', '2026-04-01', '2026-10-01', '2027-01-01'].map((date) => seasonOf(PLAN, date)),
+    ).toEqual([1, 2, 1, 1]);
+    expect(seasonOf({ seasons: [] }, '2026-03-31')).toBe(undefined);
   });
 
   test('without seasons it is the first one', () => {

@@ -1,6 +1,7 @@
 import type { Codec } from '../../codec/index.ts';
+import type { Values } from '../../core/snapshot.ts';
 import { clockTime, DAY_MINUTES, dayNumber, two, weekdayOf } from './calendar.ts';
-import { item } from './words.ts';
+import { item, trimmed } from './words.ts';
 
 /**
  * The tariff plan of a meter: seasons, special days and day schedules, as the registers carry them and as they
@@ -99,33 +100,12 @@ const change = pairs<Switch>(
   (of) => of.from.replace(':', '') + written(of.tariff),
 );
 
-/**
- * A list whose unused places at the end are left out, and whose unused places before that are null: so the same
- * characters come out again. Written with `count` places.
- */
-function places<T>(of: Codec<T | null>, count: number): Codec<readonly (T | null)[]> {
-  return Object.freeze({
-    decode: (from) => {
-      const all: (T | null)[] = [];
-      while (from.at < from.end) all.push(of.decode(from, undefined));
-      while (all.at(-1) === null) all.pop();
-      return all;
-    },
-    encode: (to, value) => {
-      for (let index = 0; index < Math.max(count, value.length); index++) {
-        of.encode(to, value[index] ?? null, undefined);
-      }
-    },
-    layout: { text: `${count} times, zeros unused`, of: of.layout, repeated: true },
-  } satisfies Codec<readonly (T | null)[]>);
-}
-
 /** 0D.00.00*FF. */
-export const seasons = places(season, 12);
+export const seasons = trimmed(season, 12);
 /** 0B.00.00*FF. */
-export const specialDays = places(specialDay, 32);
+export const specialDays = trimmed(specialDay, 32);
 /** 0A.01.64*FF to 0A.24.64*FF. */
-export const switches = places(change, 8);
+export const switches = trimmed(change, 8);
 
 /** A whole plan. */
 export interface Plan {
@@ -160,10 +140,7 @@ export function scheduleOf(plan: Plan, date: string): Resolved {
   if (special !== undefined && special !== null && special.schedule !== ORDINARY) {
     return { schedule: special.schedule, because: 'special day' };
   }
-  const used = plan.seasons
-    .filter((one) => one !== null)
-    .toSorted((one, other) => one.from.localeCompare(other.from));
-  const begun = used.findLast((one) => one.from <= today) ?? used.at(-1);
+  const begun = seasonAt(plan, today);
   if (begun === undefined) return { schedule: 1, because: 'no season' };
   switch (weekdayOf(dayNumber(date) ?? 0)) {
     case 0:
@@ -173,6 +150,20 @@ export function scheduleOf(plan: Plan, date: string): Resolved {
     default:
       return { schedule: begun.weekdays, because: 'weekdays' };
   }
+}
+
+/** Number of the season that holds on a day, as the meter counts them: by their place. Undefined without any. */
+export function seasonOf(plan: Pick<Plan, 'seasons'>, date: string): number | undefined {
+  const begun = seasonAt(plan, date.slice(5));
+  return begun === undefined ? undefined : plan.seasons.indexOf(begun) + 1;
+}
+
+/** The last season that has begun on a day of the year; before the first one the last of the year before. */
+function seasonAt(plan: Pick<Plan, 'seasons'>, today: string): Season | undefined {
+  const used = plan.seasons
+    .filter((one) => one !== null)
+    .toSorted((one, other) => one.from.localeCompare(other.from));
+  return used.findLast((one) => one.from <= today) ?? used.at(-1);
 }
 
 /** Numbers of all schedules that a plan refers to, in order; 1 where there is no season. */
@@ -218,4 +209,16 @@ function minutesOf(clock: string): number {
 /** Spans in words, for tables: `00:00 T2, 07:00 T1, 23:00 T2`. */
 export function spansText(spans: readonly Span[]): string {
   return spans.map((span) => `${clockTime(span.from)} T${span.tariff}`).join(', ');
+}
+
+/** The same, from the values of a group that has read `seasons` and `special_days`. */
+export function schedulesNamed(values: Values): readonly number[] {
+  const list = (name: string): readonly (Values | null)[] => {
+    const value = values[name];
+    return Array.isArray(value) ? (value as readonly (Values | null)[]) : []; // their codecs make records
+  };
+  return schedulesUsed({
+    seasons: list('seasons') as readonly (Season | null)[], // as above
+    specialDays: list('special_days') as readonly (SpecialDay | null)[],
+  });
 }

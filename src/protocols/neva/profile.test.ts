@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { dateOf, dayNumber } from './calendar.ts';
 import type { Plan, Switch } from './plan.ts';
-import { clockChangesOf, type Day, outagesOf, profileDay, type Registers, registersOf } from './profile.ts';
+import type { ProfileDay, ProfileRegisters } from '../../core/profile.ts';
+import { clockChangesOf, outagesOf, profileDay, registersOf } from './profile.ts';
 
 const schedule = (...entries: readonly (readonly [from: string, tariff: number])[]): Switch[] =>
   entries.map(([from, tariff]) => ({ from, tariff }));
@@ -14,7 +15,7 @@ const oneSchedule = (...entries: readonly (readonly [from: string, tariff: numbe
 
 const constant = (watts: string, count = 48): string[] => Array<string>(count).fill(watts);
 const kilowattHours = (wattMinutes: number): number => wattMinutes / 60_000;
-const sums = (day: Day): number[] =>
+const sums = (day: ProfileDay): number[] =>
   [0, 1, 2, 3].map((index) => day.slots.reduce((sum, slot) => sum + (slot.tariffs[index] ?? 0), 0));
 
 describe('a day of a profile', () => {
@@ -189,9 +190,9 @@ const YEAR: Year = {
 function sixtyDays(
   first: string,
   change?: { readonly date: string; readonly minutes: 'skip 120 to 180' | 'repeat 120 to 180' },
-): { date: string; written: string[]; opening: Registers; closing: Registers }[] {
+): { date: string; written: string[]; opening: ProfileRegisters; closing: ProfileRegisters }[] {
   const counted = [0, 0, 0, 0, 0];
-  const register = (): Registers => {
+  const register = (): ProfileRegisters => {
     const [total = 0, ...tariffs] = counted.map((wattMinutes) => Math.floor(wattMinutes / 600));
     return { total, tariffs };
   };

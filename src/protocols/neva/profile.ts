@@ -1,55 +1,13 @@
 import { Fault } from '../../core/fault.ts';
+import type { ProfileDay, ProfileOutcome, ProfileRegisters, ProfileSlot } from '../../core/profile.ts';
 import { clockTime, DAY_MINUTES, dayNumber, secondsOf } from './calendar.ts';
-import { type Plan, scheduleOf, type Resolved, type Span, tariffsOf } from './plan.ts';
+import { type Plan, scheduleOf, type Span, tariffsOf } from './plan.ts';
 
 /**
  * The load profile of a day: mean powers of half hours (or hours), split over the tariffs by the schedule that held
  * on that day, and compared with what the energy registers say. All sums are whole watt-minutes (1/60 Wh), so nothing
  * is lost by rounding.
  */
-
-/** Energies of a register that has a total and four tariffs, in whole tens of watt-hours, as the meter counts. */
-export interface Registers {
-  readonly total: number;
-  /** T1 to T4. */
-  readonly tariffs: readonly number[];
-}
-
-/** What is known of a slot besides its energy. `gap`: the meter was without power; `clock`: its clock was set. */
-export type Mark = 'gap' | 'clock';
-
-/** One slot of a profile. */
-export interface Slot {
-  /** Minutes since the midnight before, on the meter's clock. */
-  readonly from: number;
-  readonly to: number;
-  /** Mean power in W. */
-  readonly power: number;
-  /** Energy in watt-minutes, and its share of each tariff. */
-  readonly energy: number;
-  readonly tariffs: readonly number[];
-  readonly marks: readonly Mark[];
-}
-
-/** Whether the slots make up what the registers counted. `open`: the day is not over, or a register is missing. */
-export type Outcome = 'reconciled' | 'mismatch' | 'open';
-
-/** One day of a profile. */
-export interface Day {
-  readonly date: string;
-  readonly schedule: Resolved;
-  readonly spans: readonly Span[];
-  /** Minutes of one slot: 30 or 60. */
-  readonly minutes: number;
-  readonly slots: readonly Slot[];
-  readonly opening: Registers | undefined;
-  readonly closing: Registers | undefined;
-  readonly outcome: Outcome;
-  /** Register less slots, in watt-minutes, total and by tariff; undefined where the outcome is open. */
-  readonly difference: { readonly total: number; readonly tariffs: readonly number[] } | undefined;
-  /** Largest difference, in watt-minutes, that rounding explains. */
-  readonly tolerance: number;
-}
 
 /** A stretch of meter time, in seconds on its own clock. */
 export interface Stretch {
@@ -63,9 +21,9 @@ export interface DayParts {
   /** The items of the profile register as written: `00134`, or `12.34` in kW. */
   readonly written: readonly string[];
   readonly plan: Plan;
-  /** Registers at the beginning and at the end of the day. */
-  readonly opening?: Registers | undefined;
-  readonly closing?: Registers | undefined;
+  /** ProfileRegisters at the beginning and at the end of the day. */
+  readonly opening?: ProfileRegisters | undefined;
+  readonly closing?: ProfileRegisters | undefined;
   /** Times without power. */
   readonly outages?: readonly Stretch[];
   /** Times around which the clock was set. */
@@ -83,7 +41,7 @@ const ALLOWED = 30 * 60;
 const COUNTS: readonly number[] = [48, 24];
 
 /** Makes a day of a profile. Throws a `format` fault when the profile does not fill a day or holds something else than numbers. */
-export function profileDay(parts: DayParts): Day {
+export function profileDay(parts: DayParts): ProfileDay {
   const { date, written, plan } = parts;
   if (!COUNTS.includes(written.length)) {
     throw new Fault(
@@ -96,7 +54,7 @@ export function profileDay(parts: DayParts): Day {
   const spans = tariffsOf(plan, date);
   const midnight = (dayNumber(date) ?? 0) * DAY_MINUTES * 60;
   const end = parts.until === undefined ? DAY_MINUTES : minutesInto(parts.until, date);
-  const slots: Slot[] = [];
+  const slots: ProfileSlot[] = [];
   for (const [index, value] of written.entries()) {
     const [from, to] = [index * minutes, (index + 1) * minutes];
     if (to > end) break;
@@ -165,9 +123,14 @@ function touches(stretches: readonly Stretch[] | undefined, during: Stretch): bo
   );
 }
 
-function differenceOf(slots: readonly Slot[], opening?: Registers, closing?: Registers): Day['difference'] {
+function differenceOf(
+  slots: readonly ProfileSlot[],
+  opening?: ProfileRegisters,
+  closing?: ProfileRegisters,
+): ProfileDay['difference'] {
   if (opening === undefined || closing === undefined) return undefined;
-  const sum = (of: (slot: Slot) => number): number => slots.reduce((total, slot) => total + of(slot), 0);
+  const sum = (of: (slot: ProfileSlot) => number): number =>
+    slots.reduce((total, slot) => total + of(slot), 0);
   return {
     total: (closing.total - opening.total) * STEP - sum((slot) => slot.energy),
     tariffs: [0, 1, 2, 3].map(
@@ -188,14 +151,14 @@ function toleranceOf(written: readonly string[], minutes: number): number {
   return Math.max(ALLOWED, (step / 2) * minutes * written.length + STEP);
 }
 
-function outcomeOf(difference: Day['difference'], tolerance: number): Outcome {
+function outcomeOf(difference: ProfileDay['difference'], tolerance: number): ProfileOutcome {
   if (difference === undefined) return 'open';
   const all = [difference.total, ...difference.tariffs];
   return all.every((one) => Math.abs(one) <= tolerance) ? 'reconciled' : 'mismatch';
 }
 
 /** Energies in kWh as tens of watt-hours; the meter writes two places, so this is exact. */
-export function registersOf(kilowattHours: readonly number[]): Registers {
+export function registersOf(kilowattHours: readonly number[]): ProfileRegisters {
   const [total = 0, ...tariffs] = kilowattHours.map((value) => Math.round(value * 100));
   return { total, tariffs };
 }

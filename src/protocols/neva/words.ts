@@ -1,4 +1,5 @@
-import { type Codec, CodecError } from '../../codec/index.ts';
+import { type AnyCodec, type Codec, CodecError, struct } from '../../codec/index.ts';
+import type { Value, Values } from '../../core/snapshot.ts';
 import { grow } from '../../codec/cursor.ts';
 import { clockTime, dayNumber, secondsOf, two } from './calendar.ts';
 
@@ -92,13 +93,6 @@ export function characters(length: number): Codec<string> {
     },
   );
 }
-
-/** A text of any length. */
-export const anyText: Codec<string> = item(
-  'text',
-  (written) => written,
-  (value) => value,
-);
 
 /**
  * Temperature in whole degrees: the first digit is the sign, 1 is minus (`105` is -5). MT3 sends three digits, MT1
@@ -224,3 +218,44 @@ export const loadDigit: Codec<string | undefined> = Object.freeze({
   },
   layout: { text: 'kind of load, 0 capacitive, 1 inductive, 2 none' },
 } satisfies Codec<string | undefined>);
+
+/**
+ * A list whose unused places at the end are left out, and whose unused places before that are null: so the same
+ * characters come out again. Written with `count` places at least.
+ */
+export function trimmed<T>(of: Codec<T | null>, count: number): Codec<readonly (T | null)[]> {
+  return Object.freeze({
+    decode: (from) => {
+      const all: (T | null)[] = [];
+      while (from.at < from.end) all.push(of.decode(from, undefined));
+      while (all.at(-1) === null) all.pop();
+      return all;
+    },
+    encode: (to, value) => {
+      for (let index = 0; index < Math.max(count, value.length); index++) {
+        of.encode(to, value[index] ?? null, undefined);
+      }
+    },
+    layout: { text: `${count} times, zeros unused`, of: of.layout, repeated: true },
+  } satisfies Codec<readonly (T | null)[]>);
+}
+
+/** All items as they are written, for what nobody has explained. */
+export const items: Codec<readonly (string | null)[]> = trimmed(
+  item<string | null>(
+    'item',
+    (written) => written,
+    (value) => value ?? '',
+  ),
+  0,
+);
+
+/** Parts one behind the other under names that are made, not written: a phase's number in them, say. */
+export function named(parts: Readonly<Record<string, AnyCodec>>): Codec<Values> {
+  return struct(parts);
+}
+
+/** A value as it is typed: texts as they are, the rest as JSON. */
+export function textOf(value: Value | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}

@@ -1,0 +1,202 @@
+import { Fault } from '../../core/fault.ts';
+import { complete } from '../../core/field.ts';
+import { nearest } from '../../core/nearest.ts';
+import type { Value, Values } from '../../core/snapshot.ts';
+import type { Station, StationOptions, Utterance } from '../../core/station.ts';
+import { meter, type MeterOptions, type Reply } from '../../iec62056/index.ts';
+import { secondsOf } from './calendar.ts';
+import { wireCode } from './code.ts';
+import { groupsOf, type NevaDefinition } from './definition.ts';
+import { DATE, TIME } from './read.ts';
+import { networkAddress } from './session.ts';
+import { textOf } from './words.ts';
+import { registerBook } from './station-registers.ts';
+
+/** Registers that are written otherwise than by keeping what was written. */
+const ADDRESS = '600101FF';
+const PASSWORD = '600102FF';
+
+/** Error answers that are documented nowhere; a reader must not depend on the number. */
+const DENIED = '05';
+
+/** Where the clock of a station stands that no time has reached yet: only tests see it. */
+const FIRST_MOMENT = '2026-11-20T10:00:00';
+
+/** What can go wrong in a meter, besides what can on any line. */
+const FAULTS: Readonly<Record<string, string>> = {
+  'block-check': 'the block check of the answer is wrong',
+  locked: 'writing is refused, as while the programming button is not pressed',
+  unsupported: 'a read is answered by (01), as if the register did not exist',
+  nak: 'a command is answered by NAK',
+  break: 'the meter ends the session with a break instead of an answer',
+  headless: 'the first character of the answer is lost, as behind a change of the baud rate',
+};
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  preset: 'model',
+  password: 'the right password, eight characters',
+  'second-password': 'one for reading only',
+  'on-wrong-password': 'nak|error|break|silent',
+  latency: 'milliseconds before each answer',
+};
+
+/** Plays a meter of a definition. */
+export function station(definition: NevaDefinition, options: StationOptions): Station {
+  const chosen = checkOptions(definition, options.options ?? {});
+  const [usual = ''] = Object.keys(definition.presets);
+  const preset = definition.presets[chosen.preset ?? usual];
+  if (preset === undefined)
+    throw new Fault('config', `${definition.id} has no preset '${chosen.preset ?? ''}'`);
+  const isNew = preset.ident.includes('.71');
+  const book = registerBook(definition, preset, {
+    start: secondsOf(FIRST_MOMENT) ?? 0,
+    seed: Math.floor(options.random() * 0x1_0000_0000),
+    address: networkAddress(options.address).padStart(8, '0'),
+  });
+  const rates = new Map<string, number>();
+  const passwords = new Set([
+    chosen.password ?? (isNew ? '' : '00000000'),
+    ...(chosen['second-password'] === undefined ? [] : [chosen['second-password']]),
+  ]);
+  let elapsed = 0;
+  let writing = false;
+  const happens = (fault: string): boolean => {
+    const rate = rates.get(fault) ?? 0;
+    return rate > 0 && (rate >= 1 || options.random() < rate);
+  };
+
+  const get: MeterOptions['get'] = ({ address, value }) => {
+    if (happens('unsupported')) return undefined;
+    if (happens('nak')) return { nak: true };
+    return book.read(address, value);
+  };
+
+  const set: MeterOptions['set'] = ({ address, value, command }) => {
+    if (!writing || happens('locked') || command !== 'W1') return { error: DENIED };
+    if (address === PASSWORD && /^.{8}$/.test(value)) {
+      passwords.clear();
+      passwords.add(value);
+      return '';
+    }
+    return write(address, value);
+  };
+
+  const write = (code: string, value: string): Reply => {
+    if (code === DATE || code === TIME) return book.setClock(code, value) ? '' : { error: '03' };
+    const outcome = book.write(code, value);
+    if (outcome === 'unknown') return undefined;
+    if (outcome !== 'written') return { error: outcome === 'malformed' ? '03' : DENIED };
+    if (code === ADDRESS) inside = made();
+    return '';
+  };
+
+  const made = (): ReturnType<typeof meter> =>
+    meter({
+      identification: book.identification(),
+      address: book.address(),
+      baud: 9600,
+      fixedBaud: true,
+      password: (word) => {
+        const known = passwords.has(word);
+        writing = known && word !== chosen['second-password'];
+        return known;
+      },
+      onWrongPassword: wrongPassword(chosen['on-wrong-password']),
+      openReading: book.isOpen(),
+      get,
+      set,
+      reaction: chosen.latency === undefined ? 25 : Number(chosen.latency),
+      inactivity: 3000,
+    });
+  let inside = made();
+
+  return {
+    get address() {
+      return Number(book.address());
+    },
+    hear(bytes) {
+      return inside.hear(bytes, elapsed * 1000).flatMap(({ bytes: said, after }): Utterance[] => {
+        if (happens('break')) return [{ bytes: Uint8Array.of(1, 0x42, 0x30, 3, 0x71), after }];
+        if (happens('headless')) return [{ bytes: said.slice(1), after }];
+        if (!happens('block-check') || said.length < 4) return [{ bytes: said, after }];
+        return [{ bytes: said.with(-1, (said.at(-1) ?? 0) ^ 1), after }];
+      });
+    },
+    tick(seconds, world) {
+      if (elapsed === 0) book.begin(Math.floor(world.date / 1000));
+      else book.tick(seconds);
+      elapsed += seconds;
+    },
+    readings() {
+      const all: Record<string, Values> = {};
+      for (const [name] of groupsOf(definition)) all[name] = book.values(name);
+      return Object.fromEntries(
+        groupsOf(definition).map(([name, { derived }]) => [name, complete(all[name] ?? {}, derived, all)]),
+      );
+    },
+    set(path, value) {
+      if (setCode(path, value)) return;
+      const before = [book.identification(), book.address()];
+      book.set(path, value);
+      if (before[0] !== book.identification() || before[1] !== book.address()) inside = made();
+    },
+    faults: FAULTS,
+    fault(kind, rate) {
+      if (!(kind in FAULTS)) {
+        throw new Fault(
+          'config',
+          `unknown fault '${kind}': expected one of ${Object.keys(FAULTS).join(', ')}`,
+        );
+      }
+      rates.set(kind, rate);
+    },
+  };
+
+  /** A register set by its code (`--obis 0C.07.00*FF:230.1`); false when the path is none. */
+  function setCode(path: string, value: Value): boolean {
+    if (!/^[0-9A-Fa-f]{2}\.?[0-9A-Fa-f]{2}\./.test(path) && !/^[0-9A-Fa-f]{8}$/.test(path)) return false;
+    book.hold(wireCode(path), textOf(value));
+    return true;
+  }
+}
+
+function wrongPassword(word = 'error'): NonNullable<MeterOptions['onWrongPassword']> {
+  switch (word) {
+    case 'nak':
+    case 'error':
+    case 'break':
+    case 'silent':
+      return word;
+    default:
+      throw new Fault('config', `on-wrong-password=${word}: expected nak, error, break or silent`);
+  }
+}
+
+function checkOptions(
+  { id, presets }: NevaDefinition,
+  options: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(options)) {
+    if (!(name in OPTIONS)) {
+      const close = nearest(name, Object.keys(OPTIONS));
+      throw new Fault(
+        'config',
+        `${id} has no option '${name}'${close === undefined ? '' : `: did you mean '${close}'?`} It has ${Object.entries(
+          OPTIONS,
+        )
+          .map(([key, says]) => `${key}=${says}`)
+          .join(', ')}`,
+      );
+    }
+    if (name === 'preset' && !(value in presets)) {
+      throw new Fault(
+        'config',
+        `unknown preset '${value}': expected one of ${Object.keys(presets).join(', ')}`,
+      );
+    }
+    if (name === 'latency' && !/^\d+$/.test(value)) {
+      throw new Fault('config', `latency=${value}: expected milliseconds`);
+    }
+  }
+  return options;
+}
