@@ -1,4 +1,4 @@
-import { annotate, type Codec, CodecError, u8 } from '../../codec/index.ts';
+import { annotate, type AnyCodec, type Codec, CodecError, struct, u8 } from '../../codec/index.ts';
 import type { FieldInfo } from '../../core/field.ts';
 import type { Values } from '../../core/snapshot.ts';
 import { recordsIn } from '../../core/units.ts';
@@ -27,10 +27,16 @@ export interface AnswerFields {
  * it can be true. VER is no part of the body, and no proof: firmwares differ from their documents in it.
  */
 export function answer(variants: Readonly<Record<string, Variant>>, fields: AnswerFields): Codec<Values> {
-  const ways = Object.entries(variants).map(([name, { flag, pack }]) => ({ name, flag, codec: packs(pack) }));
+  const { list, flag, variant } = fields;
+  const ways = Object.entries(variants).map(([name, { flag: flagged, pack }]) => {
+    const body = packs(pack);
+    const front: Record<string, AnyCodec> = flagged && flag !== undefined ? { [flag.name]: u8 } : {};
+    // The parts are named at run time; their values are what `Values` holds.
+    const codec = struct({ ...front, [list]: body }) as unknown as Codec<Values>;
+    return { name, body, codec };
+  });
   const [usual] = ways;
   if (usual === undefined) throw new RangeError('an answer needs a variant');
-  const { list, flag, variant } = fields;
 
   return Object.freeze({
     decode: (from) => {
@@ -40,13 +46,8 @@ export function answer(variants: Readonly<Record<string, Variant>>, fields: Answ
         from.at = start;
         const forget = mark(from);
         try {
-          const sent = way.flag ? u8.decode(from, undefined) : undefined;
-          const found = way.codec.decode(from, undefined);
-          return {
-            ...(variant === undefined ? {} : { [variant.name]: way.name }),
-            ...(flag === undefined || sent === undefined ? {} : { [flag.name]: sent }),
-            [list]: found,
-          };
+          const sent = way.codec.decode(from, undefined);
+          return { ...(variant === undefined ? {} : { [variant.name]: way.name }), ...sent };
         } catch (error) {
           if (!(error instanceof CodecError)) throw error;
           problem ??= error;
@@ -58,8 +59,8 @@ export function answer(variants: Readonly<Record<string, Variant>>, fields: Answ
     encode: (to, values) => {
       const named = variant === undefined ? undefined : values[variant.name];
       const way = ways.find((one) => one.name === named) ?? usual;
-      if (way.flag) u8.encode(to, flag === undefined ? 0 : Number(values[flag.name] ?? 0), undefined);
-      way.codec.encode(to, recordsIn(values, list), undefined);
+      const front = flag === undefined ? {} : { [flag.name]: values[flag.name] ?? 0 };
+      way.codec.encode(to, { ...values, ...front, [list]: recordsIn(values, list) }, undefined);
     },
     layout: {
       text: 'structure',
@@ -68,7 +69,7 @@ export function answer(variants: Readonly<Record<string, Variant>>, fields: Answ
           ? []
           : [{ name: variant.name, layout: annotate(note('told by the content'), variant.info).layout }]),
         ...(flag === undefined ? [] : [{ name: flag.name, layout: annotate(u8, flag.info).layout }]),
-        { name: list, layout: annotate(usual.codec, fields.packs).layout },
+        { name: list, layout: annotate(usual.body, fields.packs).layout },
       ],
     },
   } satisfies Codec<Values>);
