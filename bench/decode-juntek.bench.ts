@@ -2,7 +2,7 @@
  * Measurements of a Juntek meter per second: bytes in chunks through scanner, check sum, all plausibility checks and
  * derived values, against the few lines that a script would have, which check nothing.
  *
- *     node bench/decode-juntek.ts
+ *     node bench/decode-juntek.bench.ts
  *
  * Ends with 1 when ours is slower.
  */
