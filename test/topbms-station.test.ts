@@ -4,6 +4,7 @@ import { ascii, text } from '../src/core/bytetext.ts';
 import type { Device } from '../src/core/device.ts';
 import { Fault } from '../src/core/fault.ts';
 import { findDevices } from '../src/core/find.ts';
+import { place } from '../src/core/read.ts';
 import { listIn, type Values } from '../src/core/snapshot.ts';
 import type { Station, World } from '../src/core/station.ts';
 import { recordsIn } from '../src/core/units.ts';
@@ -174,6 +175,14 @@ describe('several packs on one line', () => {
     expect(recordsIn(telemetry, 'packs').map((pack) => pack.address)).toEqual([1, 2, 3]);
     expect(telemetry).toMatchObject({ pack_count: 3, full_capacity: 450 });
     expect(recordsIn(alarms, 'packs').map((pack) => pack.severity)).toEqual(['normal', 'normal', 'normal']);
+  });
+
+  test('are found as one rack, and read by themselves at any other address', async () => {
+    const on = rig(packs(3));
+    const found = await on.clock.run(findDevices(on.bus, topbms));
+    expect(found.map(({ address, units }) => [address, units])).toEqual([[1, [1, 2, 3]]]);
+    const { groups } = await on.read(['telemetry'], place(on.bus, topbms, 2));
+    expect(recordsIn(groups.telemetry, 'packs').map((pack) => pack.address)).toEqual([2]);
   });
 
   test('are found by searching, wherever they are', async () => {

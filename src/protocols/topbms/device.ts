@@ -1,5 +1,5 @@
 import { type Layout, layoutText } from '../../codec/index.ts';
-import type { Device, Group } from '../../core/device.ts';
+import type { Addresses, Device, Group } from '../../core/device.ts';
 import { type Exchange, listen } from '../../core/exchange.ts';
 import { type Derived, type Field, fieldsOf } from '../../core/field.ts';
 import { line } from '../../core/line.ts';
@@ -22,7 +22,7 @@ export function bms(definition: BmsDefinition): Device {
     remarks: definition.remarks,
     line: line(definition.baud),
     timing: {},
-    addresses,
+    addresses: { ...addresses, runs: runsOf(addresses) },
     groups: [
       packGroup(definition, 'telemetry', groups.telemetry),
       packGroup(definition, 'alarms', groups.alarms),
@@ -56,7 +56,7 @@ function packGroup(definition: BmsDefinition, name: string, message: Message): G
     read: (address) => readMessage(definition, message, address),
     units: {
       list: message.fields.list,
-      candidates: (address) => packsFrom(definition, address),
+      candidates: (address) => packsAt(definition, address),
       read: (address, unit) => readMessage(definition, message, address, unit),
     },
   };
@@ -94,9 +94,23 @@ function packFields(layout: Layout, list: string): Field[] {
   return [...fieldsOf(pack, layoutText), ...nested];
 }
 
-/** Every pack of a line has an address of its own; they are numbered without gaps. */
-function packsFrom({ addresses }: BmsDefinition, first: number): number[] {
-  return Array.from({ length: addresses.highest - first + 1 }, (_, index) => first + index);
+/**
+ * The packs that are read at an address: at the usual one, where a rack begins, all from there on, which are numbered
+ * without gaps; at any other only that pack, so that no pack is counted twice.
+ */
+function packsAt({ addresses }: BmsDefinition, address: number): readonly number[] {
+  return address === addresses.usual ? addressesFrom(addresses, address) : [address];
+}
+
+function addressesFrom({ highest }: Addresses, first: number): number[] {
+  return Array.from({ length: highest - first + 1 }, (_, index) => first + index);
+}
+
+/** Where to search: the rack from its first address on, then every address that may stand by itself. */
+function runsOf(addresses: Addresses): readonly (readonly number[])[] {
+  const { lowest, usual } = addresses;
+  const alone = addressesFrom(addresses, lowest).filter((address) => address !== usual);
+  return [addressesFrom(addresses, usual), ...alone.map((address) => [address])];
 }
 
 function derivedFields(derived: Readonly<Record<string, Derived>>): Field[] {
@@ -114,13 +128,13 @@ function derivedFields(derived: Readonly<Record<string, Derived>>): Field[] {
   });
 }
 
-/** Hears the next answer with packs from an address or one behind it, whoever asked. */
+/** Hears the next answer of a pack that is read at an address, whoever asked. */
 function* overhear(
   definition: BmsDefinition,
   address: number,
 ): Exchange<{ readonly group: string; readonly values: Values }> {
   const { dialect, groups } = definition;
-  const addresses = packsFrom(definition, address);
+  const addresses = packsAt(definition, address);
   let asked: YdtFrame | undefined;
   let heard: { readonly group: string; readonly values: Values } | undefined;
   yield* listen<YdtFrame>({
