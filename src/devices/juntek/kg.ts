@@ -1,14 +1,6 @@
 import { juntek, lugamodder, message } from '../../protocols/juntek/index.ts';
-import {
-  factoryInfo,
-  factoryMeasured,
-  factorySettings,
-  info,
-  infoDerived,
-  measuredDerived,
-  shuntConfigured,
-  shuntMeasured,
-} from './fields.ts';
+import { factoryInfo, factoryMeasured, info, infoDerived, measuredDerived, shuntMeasured } from './fields.ts';
+import { factorySettings, shuntConfigured } from './settings.ts';
 import { commonWrites, displayWrites, shuntWrites } from './writes.ts';
 
 /** The KG family: shunt (KG-F) or Hall sensor (KG-H), with a display unit on the same line. */

@@ -1,15 +1,7 @@
 import { clockOf } from '../../core/derive.ts';
 import { juntek, message } from '../../protocols/juntek/index.ts';
-import {
-  clockConfigured,
-  clockMeasured,
-  factoryInfo,
-  factoryMeasured,
-  factorySettings,
-  info,
-  infoDerived,
-  measuredDerived,
-} from './fields.ts';
+import { clockMeasured, factoryInfo, factoryMeasured, info, infoDerived, measuredDerived } from './fields.ts';
+import { clockConfigured, factorySettings } from './settings.ts';
 import { clockWrites, commonWrites } from './writes.ts';
 
 /** The KH family: shunt, display unit, Bluetooth, clock and logger. */

@@ -1,14 +1,6 @@
 import { juntek, lugamodder, message } from '../../protocols/juntek/index.ts';
-import {
-  factoryInfo,
-  factoryMeasured,
-  factorySettings,
-  info,
-  infoDerived,
-  measuredDerived,
-  shuntConfigured,
-  shuntMeasured,
-} from './fields.ts';
+import { factoryInfo, factoryMeasured, info, infoDerived, measuredDerived, shuntMeasured } from './fields.ts';
+import { factorySettings, shuntConfigured } from './settings.ts';
 import { commonWrites, shuntWrites } from './writes.ts';
 
 /** The KL family: shunt, no display unit, Bluetooth app. */
