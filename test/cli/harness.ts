@@ -18,6 +18,8 @@ export interface Outcome {
 export interface Running {
   /** Resolves when stdout or stderr, together, hold the text; rejects with all that was said when it ends first. */
   says(text: string): Promise<void>;
+  /** All that was said so far, data first. */
+  said(): string;
   interrupt(): void;
   readonly done: Promise<Outcome>;
 }
@@ -53,6 +55,7 @@ export function start(args: readonly string[], stdin = ''): Running {
         void done.then(() => reject(new Error(`ended without saying '${text}': ${stdout}${stderr}`)));
         look();
       }),
+    said: () => stdout + stderr,
     interrupt: () => child.kill('SIGINT'),
     done,
   };
