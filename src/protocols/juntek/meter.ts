@@ -31,6 +31,8 @@ export function meter(bodies: Bodies, offCode: number): Meter {
   let within = 0;
   let zeroPoint = 0;
   let smoothed = 0;
+  /** Whether anything was measured yet: the step from the start values is none of the load's. */
+  let sampled = false;
   let left = 0;
 
   const number = (group: Record<string, Value | undefined>, name: string): number => {
@@ -111,10 +113,12 @@ export function meter(bodies: Bodies, offCode: number): Meter {
     const step = current - before.current;
     if (
       'internal_resistance' in measured &&
+      sampled &&
       Math.abs(step) > Math.max(STEP, 0.2 * Math.abs(before.current))
     ) {
       measured.internal_resistance = Math.min(1000, Math.abs((voltage - before.voltage) / step) * 1000);
     }
+    sampled = true;
     smoothed += (current - smoothed) / SMOOTHING;
     measured.time_remaining = timeRemaining();
     if (number(measured, 'output_code') === OUTPUT.on) count(voltage, current);
