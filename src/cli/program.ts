@@ -3,6 +3,8 @@ import { Fault } from '../core/fault.ts';
 import { fullChargeRule } from './full-charge-rule.ts';
 import type { DecodeOptions } from './decode.ts';
 import type { DemoOptions } from './demo.ts';
+import type { ObisOptions } from './obis.ts';
+import type { ProfileOptions } from './profile.ts';
 import type { ReadOptions } from './read.ts';
 import type { RecordOptions } from './record.ts';
 import type { ReplayOptions } from './replay.ts';
@@ -16,7 +18,7 @@ import {
   setLogLevel,
   stopOnClosedPipe,
 } from './terminal.ts';
-import { address, collect, duration, number, whole, words } from './values.ts';
+import { address, collect, duration, number, whole, words, zone } from './values.ts';
 import { version } from './version.ts';
 import type { WriteOptions } from './write.ts';
 
@@ -68,6 +70,8 @@ function program(others: readonly string[][]): Command {
     addRead,
     addWatch,
     addWrite,
+    addObis,
+    addProfile,
     addDecode,
     addRecord,
     addReplay,
@@ -122,7 +126,13 @@ function withDevice(made: Command, required: boolean): Command {
   return made
     .addOption(required ? device.makeOptionMandatory() : device)
     .option('-a, --address <n>', 'its address on the line, or `find`; left out: the usual one', address)
-    .addOption(time('--timeout <time>', 'longest time for one reading, connecting included', '10s'))
+    .option(
+      '--timeout <time>',
+      'longest time for one reading, connecting included; left out: 10s, or what the device needs',
+      duration,
+    )
+    .option('--password <text>', 'password of the device, where it has one')
+    .option('--access <name=value>', 'how it is reached (Neva: start=300 for an optical head)', collect)
     .option('--response <time>', 'longest wait for the first byte of an answer', duration)
     .option('--attempts <n>', 'how often a request is made before it counts as failed', whole(1, 20));
 }
@@ -208,6 +218,49 @@ function addWrite(root: Command): void {
     .option('--json', 'one JSON document')
     .action((link: string, assignments: string[], options: WriteOptions) =>
       EXIT(import('./write.ts').then(({ write }) => write(link, assignments, options))),
+    );
+}
+
+function addObis(root: Command): void {
+  command(
+    root,
+    'obis <link> <action> <codes...>',
+    'get or set single registers of an electricity meter by their codes',
+    "busbar obis tcp://192.168.2.22:8899 get '60.01.04*FF' 1-0:32.7.0\n" +
+      "  busbar obis /dev/ttyUSB0 set '60.01.0A*FF=0000000000000012' --confirm",
+  )
+    .option('-a, --address <text>', 'address of the meter; left out: whoever hears', '')
+    .option('--password <text>', 'left out: 00000000, or none where the model has none')
+    .option('--start <baud>', 'baud rate of the sign-on; left out: 9600, then 300', whole(300, 19_200))
+    .addOption(time('--timeout <time>', 'longest time for one session', '30s'))
+    .option('--confirm', 'set: send it, and read it back')
+    .option('--json', 'one JSON document')
+    .action((link: string, action: string, codes: string[], options: ObisOptions) => {
+      if (action !== 'get' && action !== 'set') {
+        throw new Fault('config', `'${action}': expected get or set`);
+      }
+      return EXIT(import('./obis.ts').then(({ obis }) => obis(link, action, codes, options)));
+    });
+}
+
+function addProfile(root: Command): void {
+  withDevice(
+    command(
+      root,
+      'profile <link>',
+      'read the load profile that a meter keeps, split by tariff and compared with its registers',
+      'busbar profile tcp://192.168.2.22:8899 --device neva-mt3xx --days 30 --csv > profile.csv',
+    ),
+    true,
+  )
+    .option('--days <n>', 'days before today', whole(0, 127), 7)
+    .option('--csv', 'one line a slot')
+    .option('--json', 'one JSON document')
+    .option('--table', 'one line a day')
+    .option('--no-reconcile', 'without the registers of each day: faster, and nothing is compared')
+    .option('--zone <offset>', "zone of the meter's clock, such as +03:00: adds times in UTC", zone)
+    .action((link: string, options: ProfileOptions) =>
+      EXIT(import('./profile.ts').then(({ profile }) => profile(link, options))),
     );
 }
 
@@ -311,12 +364,13 @@ function simulateCommand(root: Command): Command {
     'play a device, several with --and',
     'busbar simulate juntek-kg --on tcp-listen://9999 --set soc=80 --fault noise:0.1 --and juntek-kh --address 2',
   )
-    .option('-a, --address <n>', 'its address on the line', whole(0, 254))
+    .option('-a, --address <n>', 'its address on the line', whole(0, 99_999_999))
     .option(
       '--set <field=value>',
       'start with this value; voltage, current and temperature stay there',
       collect,
     )
+    .option('--obis <code:value>', 'a register of a meter that stays so (Neva: 20.07.00*FF:229.5)', collect)
     .option(
       '--option <name=value>',
       'a switch of the device (write-reply, broadcast, off-code, latency)',

@@ -91,11 +91,11 @@ function checkFormat(session: Session, options: ReadOptions): void {
 async function once(session: Session, options: ReadOptions, style: Style, mode: Mode): Promise<number> {
   const { place } = session;
   const groups = groupsNamed(place.device, options.groups ?? place.device.groups.map((group) => group.name));
-  const reading = await within(options.timeout, session.signal, async (signal) => {
+  const reading = await within(session.limit, session.signal, async (signal) => {
     const limited =
       mode === 'poll'
         ? await poll(place, groups, { signal })
-        : await overhear(place, groups, options.timeout, { signal });
+        : await overhear(place, groups, session.limit, { signal });
     const cancelled = Object.values(limited.faults).find((fault) => fault.code === 'cancelled');
     if (cancelled !== undefined) throw cancelled;
     return limited;

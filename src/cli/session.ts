@@ -2,6 +2,7 @@ import { type Bus, openBus } from '../core/bus/bus.ts';
 import type { Timing } from '../core/bus/timing.ts';
 import { isFamily } from '../core/catalog.ts';
 import type { Device, Family } from '../core/device.ts';
+import { family as familyOf } from '../core/family.ts';
 import { Fault } from '../core/fault.ts';
 import { locate } from '../core/find.ts';
 import type { Mode } from '../core/follow.ts';
@@ -16,17 +17,26 @@ import { interruption, log } from './terminal.ts';
 export interface SessionOptions {
   readonly device: string;
   readonly address?: number | 'find';
-  /** Milliseconds that one reading may take in all. */
-  readonly timeout: number;
+  /** Milliseconds that one reading may take in all; left out: 10 s, or what the device needs. */
+  readonly timeout?: number;
   /** Milliseconds to the first byte of an answer, where the default does not fit. */
   readonly response?: number;
   readonly attempts?: number;
+  /** Password of the device, where it has one. */
+  readonly password?: string;
+  /** Other settings of the way to it, as `name=value`. */
+  readonly access?: readonly string[];
 }
+
+/** Milliseconds for a reading, where neither the user nor the device says more. */
+const USUAL_LIMIT = 10_000;
 
 /** An open line with one device on it. */
 export interface Session {
   readonly bus: Bus;
   readonly place: Place;
+  /** Milliseconds that one reading may take in all. */
+  readonly limit: number;
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal;
   close(): Promise<void>;
@@ -43,9 +53,11 @@ export async function openSession(
   how: Mode = 'poll',
   wrap: (link: Link) => Link = (link) => link,
 ): Promise<Session> {
-  const wanted = catalog.find(options.device);
+  const wanted = reached(catalog.find(options.device), options);
   const sample = isFamily(wanted) ? wanted.members[0] : wanted;
   if (sample === undefined) throw new Fault('config', `${wanted.id} has no members`);
+  checkAddress(sample, options.address);
+  const limit = options.timeout ?? Math.max(USUAL_LIMIT, sample.longest ?? 0);
   const link = wrap(openLink(linkText, { log: (line: string) => log('info', line) }));
   const { signal, release } = interruption();
   const bus = openBus(link, sample.line, systemClock, { onNotice: (text) => log('info', text) });
@@ -54,12 +66,12 @@ export async function openSession(
     await bus.close();
   };
   try {
-    const device = await within(options.timeout, signal, async (limit) => {
+    const device = await within(limit, signal, async (ends) => {
       const found = await locate(bus, {
         device: isFamily(wanted) ? tunedFamily(wanted, options) : wanted,
         // In doubt listen first: asking may collide with a display that is asking already.
         how: how === 'poll' ? 'poll' : 'listen',
-        signal: limit,
+        signal: ends,
         onProgress: ({ address, tried, total }) =>
           log('debug', `asking address ${address} (${tried + 1} of ${total})`),
         ...(options.address === undefined ? {} : { address: options.address }),
@@ -67,11 +79,43 @@ export async function openSession(
       if (options.address === 'find') log('warn', `found ${found.device.id} at address ${found.address}`);
       return place(bus, tuned(found.device, options), found.address);
     });
-    return { bus, place: device, signal, close };
+    return { bus, place: device, limit, signal, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Refuses an address that no device of this kind has. */
+function checkAddress({ id, addresses }: Device, address: number | 'find' | undefined): void {
+  if (typeof address === 'number' && address > addresses.highest) {
+    throw new Fault(
+      'config',
+      `${id} has addresses ${addresses.lowest} to ${addresses.highest}, not ${address}`,
+    );
+  }
+}
+
+/** The device or family by the way that the user names. */
+function reached(of: Device | Family, options: SessionOptions): Device | Family {
+  const settings: Record<string, string> = {};
+  for (const text of options.access ?? []) {
+    const [name = '', value] = text.split(/=(.*)/s);
+    if (value === undefined) throw new Fault('config', `'${text}' is no setting: expected name=value`);
+    settings[name] = value;
+  }
+  if (options.password !== undefined) settings.password = options.password;
+  if (Object.keys(settings).length === 0) return of;
+  const through = (device: Device): Device => {
+    if (device.access === undefined) {
+      throw new Fault(
+        'config',
+        `${device.id} has no ${Object.keys(settings).join(', ')}: nothing leads to it but its link`,
+      );
+    }
+    return device.access.through(settings);
+  };
+  return isFamily(of) ? familyOf(of.id, of.title, of.members.map(through)) : through(of);
 }
 
 /** The device with timing that the user insists on. */

@@ -14,6 +14,8 @@ import { interruption, log } from './terminal.ts';
 export interface SimulatedDeviceOptions {
   readonly address?: number;
   readonly set?: readonly string[];
+  /** Registers that stay so, as `CODE:VALUE`. */
+  readonly obis?: readonly string[];
   readonly option?: readonly string[];
   readonly fault?: readonly string[];
   readonly master?: readonly string[];
@@ -116,14 +118,34 @@ function simulated(id: string, options: SimulatedDeviceOptions): SimulatedDevice
     device: deviceOf(id),
     ...(options.address === undefined ? {} : { address: options.address }),
     ...(options.cells === undefined ? {} : { cells: options.cells }),
-    set: (options.set ?? []).map((text) => {
-      const [name, value] = pair(text, '=', '--set field=value');
-      return [name, valueOf(value)] as const;
-    }),
+    set: [
+      ...(options.set ?? []).map((text) => {
+        const [name, value] = pair(text, '=', '--set field=value');
+        return [name, valueOf(value)] as const;
+      }),
+      ...(options.obis ?? []).flatMap(registersOf),
+    ],
     options: Object.fromEntries((options.option ?? []).map((text) => pair(text, '=', '--option name=value'))),
     faults: (options.fault ?? []).map((text) => rated(text, 1)),
     masters: (options.master ?? []).map((text) => rated(text, undefined)),
   };
+}
+
+/** `CODE:VALUE`, or `CODE*[0..7F]:VALUE` for a row of codes: a value under each. */
+function registersOf(text: string): (readonly [string, string])[] {
+  const parts =
+    /^((?:[01]-0:)?[0-9A-Fa-f.]+(?:\*[0-9A-Fa-f]+)?)(?:\*?\[([0-9A-F]+)\.\.([0-9A-F]+)\])?:(.*)$/.exec(text);
+  const [, code, first, last, value] = parts ?? [];
+  if (code === undefined || value === undefined) {
+    throw new Fault('config', `'${text}': expected --obis CODE:VALUE, such as 20.07.00*FF:229.5`);
+  }
+  if (first === undefined || last === undefined) return [[code, value]];
+  const [low, high] = [Number.parseInt(first, 16), Number.parseInt(last, 16)];
+  if (!(low <= high && high <= 0xff)) throw new Fault('config', `'${text}': no row from ${first} to ${last}`);
+  return Array.from({ length: high - low + 1 }, (_, index) => {
+    const place = (low + index).toString(16).toUpperCase().padStart(2, '0');
+    return [`${code}*${place}`, value] as const;
+  });
 }
 
 function pair(text: string, separator: string, form: string): [string, string] {

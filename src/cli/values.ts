@@ -47,10 +47,16 @@ export function words(text: string): string[] {
 
 /** An address, or `find`. */
 export function address(text: string): number | 'find' {
-  return text === 'find' ? 'find' : whole(0, 254)(text);
+  return text === 'find' ? 'find' : whole(0, 99_999_999)(text);
 }
 
 /** Collects an option that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
+}
+
+/** A time zone as its distance from UTC: `+03:00`, `-05:30`, `Z`. */
+export function zone(text: string): string {
+  if (/^(Z|[+-](0\d|1[0-4]):[0-5]\d)$/.test(text)) return text;
+  throw new InvalidArgumentError(`'${text}' is no zone: expected e.g. +03:00 or Z.`);
 }

@@ -32,7 +32,7 @@ export async function write(
     }
     const reports: WriteReport[] = [];
     for (const plan of plans) {
-      const report = await within(options.timeout, session.signal, (signal) =>
+      const report = await within(session.limit, session.signal, (signal) =>
         carryOut(session.place, plan, signal),
       );
       reports.push(report);

@@ -176,6 +176,8 @@ export interface Writable {
   readonly write: (address: number, value: Value) => Exchange<Uint8Array | undefined>;
   /** Address at which the device answers afterwards. */
   readonly addressAfter: (address: number, value: Value) => number;
+  /** True: sending it includes reading it back and comparing, so `expects` has nothing left to compare. */
+  readonly proven?: boolean;
   /** Groups read before and after. */
   readonly readback: readonly string[];
   /** What must be read back: field paths `group.field` with value and tolerance. Empty: before and after are only shown. */

@@ -118,7 +118,7 @@ export async function carryOut(of: Place, plan: PlannedWrite, signal?: AbortSign
     after: pick(after, fields),
     acknowledgement,
     // A device that answers at its new address has proven the write by that.
-    outcome: expected.length > 0 || there !== of.address ? 'confirmed' : 'shown',
+    outcome: expected.length > 0 || there !== of.address || writable.proven === true ? 'confirmed' : 'shown',
   };
 }
 

@@ -62,8 +62,10 @@ export async function simulateLine(options: SimulatedLineOptions): Promise<void>
 
   /** Lets every station hear bytes that are completely on the wire at an instant. */
   const hearAll = (bytes: Uint8Array, at: number): void => {
+    // On a line of seven bits a converter makes the parity itself, whatever was sent to it.
+    const heard = options.line.dataBits === 7 ? bytes.map((byte) => byte & 0x7f) : bytes;
     for (const station of stations) {
-      for (const said of station.hear(bytes)) void answer(said, at);
+      for (const said of station.hear(heard)) void answer(said, at);
     }
   };
 

@@ -86,7 +86,7 @@ export function station(definition: NevaDefinition, options: StationOptions): St
     const outcome = book.write(code, value);
     if (outcome === 'unknown') return undefined;
     if (outcome !== 'written') return { error: outcome === 'malformed' ? '03' : DENIED };
-    if (code === ADDRESS) inside = made();
+    if (code === ADDRESS) stale = true;
     return '';
   };
 
@@ -109,13 +109,22 @@ export function station(definition: NevaDefinition, options: StationOptions): St
       inactivity: 3000,
     });
   let inside = made();
+  /** Identification or address changed: the session that is open goes on as it began. */
+  let stale = false;
+  const renew = (): void => {
+    if (!stale || inside.state !== 'idle') return;
+    inside = made();
+    stale = false;
+  };
 
   return {
     get address() {
       return Number(book.address());
     },
     hear(bytes) {
-      return inside.hear(bytes, elapsed * 1000).flatMap(({ bytes: said, after }): Utterance[] => {
+      const all = inside.hear(bytes, elapsed * 1000);
+      renew();
+      return all.flatMap(({ bytes: said, after }): Utterance[] => {
         if (happens('break')) return [{ bytes: Uint8Array.of(1, 0x42, 0x30, 3, 0x71), after }];
         if (happens('headless')) return [{ bytes: said.slice(1), after }];
         if (!happens('block-check') || said.length < 4) return [{ bytes: said, after }];
@@ -138,7 +147,8 @@ export function station(definition: NevaDefinition, options: StationOptions): St
       if (setCode(path, value)) return;
       const before = [book.identification(), book.address()];
       book.set(path, value);
-      if (before[0] !== book.identification() || before[1] !== book.address()) inside = made();
+      stale ||= before[0] !== book.identification() || before[1] !== book.address();
+      renew();
     },
     faults: FAULTS,
     fault(kind, rate) {

@@ -34,6 +34,7 @@ export function writable(name: string, definition: WriteDefinition, open: Open):
     },
     addressAfter: (address, value) =>
       definition.readdresses === true && address !== 0 ? Number(value) : address,
+    proven: definition.unreadable !== true,
     readback,
     expects: () => [],
   };
