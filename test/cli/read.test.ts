@@ -132,7 +132,7 @@ describe('busbar read', () => {
     [['read', 'tcp://x:1', '-d', 'juntek-kg', '--watch', '--json'], 'use --jsonl'],
     [
       ['read', 'tcp://x:1', '-d', 'juntek-kg', '--address', '300'],
-      "juntek-kg has addresses 1 to 99, not 300",
+      'juntek-kg has addresses 1 to 99, not 300',
     ],
     [['read', 'tcp://x:1', '-d', 'juntek-kg', '--timeout', 'soon'], "'soon' is no time"],
     [['reed', 'tcp://x:1'], "unknown command 'reed'"],
