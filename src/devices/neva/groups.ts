@@ -7,17 +7,8 @@ import {
   type Register,
   variantIn,
 } from '../../protocols/neva/index.ts';
-import {
-  activeEnergy,
-  clockRegisters,
-  dayRegisters,
-  eventRegisters,
-  identityRegisters,
-  largestPower,
-  monthRegisters,
-  reactiveEnergy,
-  tariffRegisters,
-} from './fields.ts';
+import { dayRegisters, eventRegisters, largestPower, monthRegisters, tariffRegisters } from './archives.ts';
+import { activeEnergy, clockRegisters, identityRegisters, reactiveEnergy } from './fields.ts';
 
 /** What tells the two kinds of meter apart. */
 export interface Kind {

@@ -1,5 +1,6 @@
 import { fixed, neva, type Register, temperature } from '../../protocols/neva/index.ts';
-import { measured, powerFactor, relayRegister, statusRegisters } from './fields.ts';
+import { relayRegister, statusRegisters } from './archives.ts';
+import { measured, powerFactor } from './fields.ts';
 import { groups } from './groups.ts';
 import { relayWrite, writes } from './writes.ts';
 

@@ -1,5 +1,6 @@
 import { fixed, neva, type Register, temperature } from '../../protocols/neva/index.ts';
-import { measured, powerFactor, statusRegisters } from './fields.ts';
+import { statusRegisters } from './archives.ts';
+import { measured, powerFactor } from './fields.ts';
 import { groups } from './groups.ts';
 import { writes } from './writes.ts';
 

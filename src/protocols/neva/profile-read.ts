@@ -64,6 +64,7 @@ export function profileReading(
     ground ??= yield* readGround(definition, session, memory, dialect);
     dates ??= Array.from({ length: wanted.days + 1 }, (_, index) => dayBefore(today, wanted.days - index));
     const registers = new Map<string, ProfileRegisters | undefined>();
+    let broken: Fault | undefined;
     let midnights = 0;
     let at = 0;
     while (at < dates.length) {
@@ -71,17 +72,14 @@ export function profileReading(
       const days: ProfileDay[] = [];
       const before = new Map(registers);
       for (const date of batch) {
-        const day = yield* readDay(
-          session,
-          memory,
-          definition,
-          ground,
-          registers,
-          today,
-          date,
-          wanted.reconcile,
-        );
-        if (day !== undefined) days.push(day);
+        try {
+          const { reconcile } = wanted;
+          const day = yield* readDay(session, memory, definition, ground, registers, today, date, reconcile);
+          if (day !== undefined) days.push(day);
+        } catch (error) {
+          if (!(error instanceof Fault) || error.code !== 'format') throw error;
+          broken ??= error; // the other days can be read all the same
+        }
       }
       const after = batch.length === 0 ? today : yield* readDate(session, memory);
       if (after !== today) {
@@ -97,6 +95,7 @@ export function profileReading(
       }
       at += BATCH;
     }
+    if (broken !== undefined) throw broken;
   }
 
   return {
