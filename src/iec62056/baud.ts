@@ -41,3 +41,11 @@ export function baudCharacter(baud: number, mode: 'B' | 'C' = 'C'): string | und
   const table = mode === 'B' ? MODE_B : MODE_C;
   return Object.keys(table).find((character) => table[character] === baud);
 }
+
+/**
+ * Baud rates of a sign-on in the order in which they are worth trying: the one that worked last, then the others.
+ * @param last what `startBaud` of an earlier session said; undefined: nothing is known
+ */
+export function startsFrom(starts: readonly number[], last: number | undefined): readonly number[] {
+  return last === undefined ? starts : [last, ...starts.filter((one) => one !== last)];
+}

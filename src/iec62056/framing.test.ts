@@ -269,3 +269,17 @@ describe('any bytes', () => {
     }
   });
 });
+
+test('a line end that became STX makes no shorter list of a long one, though the rest may fit the block check', () => {
+  // Behind `1.7.0(1)\r` the rest fits by itself when that part and its own STX cancel out in the sum of all.
+  const head = '1.7.0(1)\r';
+  const sum = Array.from(`${head}\n`, (one) => one.charCodeAt(0)).reduce((all, code) => all ^ code, 0);
+  const filler = String.fromCharCode(sum ^ 0x20) + ' ';
+  const whole = dataBytes(`${filler}${head}\n1.8.0(2)\r\n!\r\n`, 'xor');
+  const at = 1 + filler.length + head.length;
+  expect(whole[at]).toBe(0x0a);
+  const spoilt = whole.with(at, 0x02);
+  const rest = spoilt.subarray(at);
+  expect(found(rest).at(-1)).toMatchObject({ kind: 'data', text: '1.8.0(2)\r\n!\r\n' });
+  expect(found(spoilt).filter((one) => typeof one !== 'string')).toEqual([]);
+});

@@ -2,7 +2,7 @@
  * IEC 62056-21 (IEC 61107): reading meters, and playing one. What it knows of makes is data (profiles); it needs
  * nothing and runs anywhere.
  */
-export { announced, baudCharacter } from './baud.ts';
+export { announced, baudCharacter, startsFrom } from './baud.ts';
 export { type BlockCheck, blockCheck, type CheckDetector, checkDetector, type ProvingCheck } from './bcc.ts';
 export {
   type DataSet,
@@ -45,6 +45,7 @@ export {
 } from './session.ts';
 export { busTiming, STANDARD_TIMINGS, type Timings, timings } from './timings.ts';
 export { type Meter, meter } from './meter.ts';
+export { type Mishap, MISHAPS, type Mishaps, mishaps } from './mishaps.ts';
 export type { MeterOptions, Order, Reply, Said, WrongPassword } from './meter-options.ts';
 export { type Obis, type ObisName, obisName, obisOf } from './obis.ts';
 export {

@@ -60,7 +60,10 @@ export interface MeterOptions {
   readonly partLength?: number;
   /** Error texts. Default `01` unknown register, `02` not allowed without password, `03` unreadable command. */
   readonly errors?: { readonly unknown?: string; readonly denied?: string; readonly malformed?: string };
-  /** Milliseconds before each answer. Default: 200, or 20 where the third letter is lower case. */
+  /**
+   * Milliseconds before each answer. Default: 200, or 20 where the third letter is lower case; behind a change of the
+   * baud rate never less than that.
+   */
   readonly reaction?: number;
   /** Milliseconds of silence after which the session is dropped. Default 60000. */
   readonly inactivity?: number;

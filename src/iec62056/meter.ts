@@ -42,6 +42,8 @@ const WINDOW = 2500;
 
 /** Longest silence inside a message: ta of the standard. */
 const GAP = 1500;
+/** Longest write in parts that is believed, in characters. */
+const LONGEST_WRITE = 65_536;
 /** How long NULs keep a battery meter awake for a sign-on: some more than the pause behind them. */
 const AWAKE = 3000;
 
@@ -62,6 +64,8 @@ export function meter(options: MeterOptions): Meter {
   let heardAt = -Infinity;
   let last: Uint8Array | undefined;
   let parts: Uint8Array[] = [];
+  /** What was heard of a write in parts. */
+  let begun = '';
 
   const plain = framing({ check });
   const selecting = framing({ check, options: true });
@@ -70,16 +74,22 @@ export function meter(options: MeterOptions): Meter {
     scan: (bytes, from, end) => (state === 'identified' ? selecting : plain).scan(bytes, from, end),
   });
 
+  /** Rate of what was said last: behind a change the meter waits for as long as its identification promises. */
+  let spoken = start;
   const says = (bytes: Uint8Array): Said[] => {
     last = bytes;
-    return [{ bytes, after: reaction, baud }];
+    const after = spoken === baud ? reaction : Math.max(reaction, who.reaction);
+    spoken = baud;
+    return [{ bytes, after, baud }];
   };
   const sleep = (): void => {
     state = 'idle';
     baud = start;
+    spoken = start;
     authorised = false;
     last = undefined;
     parts = [];
+    begun = '';
     nulls = 0;
   };
   const switchTo = (rate: number | undefined): void => {
@@ -163,8 +173,18 @@ export function meter(options: MeterOptions): Meter {
     }
   };
 
-  const commanded = ({ command, text }: CommandMessage): Said[] => {
+  const commanded = ({ command, text: heardText, more }: CommandMessage): Said[] => {
     parts = [];
+    const text = begun + heardText;
+    begun = '';
+    if (more) {
+      if (!/^W[34]$/.test(command) || text.length > LONGEST_WRITE) {
+        return says(dataBytes(`(${errors.malformed})`, check));
+      }
+      if (!authorised) return says(dataBytes(`(${errors.denied})`, check));
+      begun = text;
+      return says(ACKNOWLEDGED);
+    }
     const found = /^([^()]*)\((.*)\)\s*$/s.exec(text);
     const [, address, value] = found ?? [];
     if (address === undefined || value === undefined) return says(dataBytes(`(${errors.malformed})`, check));
@@ -193,6 +213,9 @@ export function meter(options: MeterOptions): Meter {
       case 'option':
         return state === 'identified' ? selected(message) : [];
       case 'command':
+        // Behind the list of mode A or B a password opens a programming session without more ado.
+        if (state === 'readout' && offered.mode !== 'C' && /^P[12]$/.test(message.command))
+          state = 'programming';
         if (state === 'programming') return commanded(message);
         if (!outside || options.openReading !== true || !message.command.startsWith('R')) return [];
         return commanded(message);

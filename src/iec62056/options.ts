@@ -57,6 +57,13 @@ export interface ReaderOptions {
   readonly credentials?: Credentials;
   /** What to do when the password is refused: `continue` tries to read all the same. Default `fail`. */
   readonly onPasswordRefused?: 'fail' | 'continue';
+  /**
+   * Protocol mode, where the baud rate character of the identification does not tell the truth: letters A to I announce
+   * mode B, digits mode C; any other one is tried as mode C, and then as mode A, where a meter sends its list unasked.
+   */
+  readonly mode?: 'A' | 'B' | 'C';
+  /** Longest part of a write in parts (W3, W4), in characters. Default 128. */
+  readonly partLength?: number;
   /** Mode E offered (`\2`): `fall-back` selects mode C, which such meters mostly have; `decline` refuses. Default `fall-back`. */
   readonly modeE?: 'fall-back' | 'decline';
   /** How often a damaged answer is asked for again by NAK, and a command repeated after a NAK. Default 2. */
@@ -69,6 +76,8 @@ export interface ReaderOptions {
   readonly longest?: number;
   /** Tells error answers from values without an address. Default `isErrorText`. */
   readonly isError?: (text: string) => boolean;
+  /** Told who answered the sign-on, before anything else is said; may throw to refuse it. Default: everybody will do. */
+  readonly onIdentified?: (identification: IdentificationMessage) => void;
   readonly timings?: Partial<Timings>;
 }
 
@@ -82,12 +91,15 @@ export function isErrorText(text: string): boolean {
 
 /** Throws a `config` fault for options that contradict themselves. */
 export function checkOptions(options: ReaderOptions): void {
-  const { repeats = 0, breaks = 1, longest = 64 } = options;
+  const { repeats = 0, breaks = 1, longest = 64, partLength = 128 } = options;
   if (!(Number.isInteger(repeats) && repeats >= 0 && repeats <= 10)) {
     throw new Fault('config', `repeats ${repeats}: expected a whole number from 0 to 10`);
   }
   if (!(Number.isInteger(breaks) && breaks >= 0 && breaks <= 5)) {
     throw new Fault('config', `breaks ${breaks}: expected a whole number from 0 to 5`);
+  }
+  if (!(Number.isInteger(partLength) && partLength >= 1 && partLength <= 8192)) {
+    throw new Fault('config', `partLength ${partLength}: expected a whole number from 1 to 8192`);
   }
   if (!(longest >= 64 && longest <= 1_048_576)) {
     throw new Fault('config', `longest ${longest}: expected 64 to 1048576 characters`);

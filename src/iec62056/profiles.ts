@@ -30,6 +30,8 @@ export interface Profile {
   readonly registers: readonly Register[];
   /** Meanings of error answers. */
   readonly errors: Readonly<Record<string, string>>;
+  /** Error answers of a register that the meter does not have; empty: any may be that. */
+  readonly absent: readonly string[];
 }
 
 /** Energomera CE102M, CE301, CE303, CE308: registers by name, sums in place of parity (wb-mqtt-serial, esphome-energomera-iec). */
@@ -64,6 +66,13 @@ export const ENERGOMERA: Profile = {
     },
     { address: 'POWEP', title: 'Active power', unit: 'kW', form: 'number', brackets: ['active_power'] },
     {
+      address: 'POWPP',
+      title: 'Active power of each phase',
+      unit: 'kW',
+      form: 'number',
+      brackets: ['active_power_l1', 'active_power_l2', 'active_power_l3'],
+    },
+    {
       address: 'COS_f',
       title: 'Power factor',
       unit: '',
@@ -71,8 +80,8 @@ export const ENERGOMERA: Profile = {
       brackets: ['power_factor', 'power_factor_l1', 'power_factor_l2', 'power_factor_l3'],
     },
     { address: 'FREQU', title: 'Frequency', unit: 'Hz', form: 'number', brackets: ['frequency'] },
-    { address: 'DATE_', title: 'Date of the meter', unit: '', form: 'text', brackets: ['clock_date'] },
-    { address: 'TIME_', title: 'Time of the meter', unit: '', form: 'text', brackets: ['clock_time'] },
+    { address: 'DATE_', title: 'Date of the meter', unit: '', form: 'text', brackets: ['date'] },
+    { address: 'TIME_', title: 'Time of the meter', unit: '', form: 'text', brackets: ['time'] },
   ],
   errors: {
     ERR12: 'unknown parameter',
@@ -80,6 +89,7 @@ export const ENERGOMERA: Profile = {
     E12: 'unknown parameter',
     E17: 'unsupported value',
   },
+  absent: ['ERR12', 'E12'],
 };
 
 /** Meters that give everything in one list with OBIS identifications: Iskra, Landis+Gyr, Elster, EMH and most others. */
@@ -91,6 +101,7 @@ export const GENERIC: Profile = {
   reading: 'list',
   registers: [],
   errors: {},
+  absent: [],
 };
 
 /** All profiles; the last one fits every meter. */

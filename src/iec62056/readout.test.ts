@@ -7,7 +7,6 @@ import { commandBytes, dataBytes, identificationBytes, listBytes } from './messa
 import { type Meter, meter } from './meter.ts';
 import { fastRead } from './fast-read.ts';
 import { pushed, readout } from './readout.ts';
-import { programming } from './session.ts';
 import type { Exchange } from '../core/exchange.ts';
 
 const SIGN_ON = '2F 3F 21 0D 0A';
@@ -147,14 +146,6 @@ describe('other modes', () => {
     );
     expect(spied.result).toMatchObject({ text: ISKRA });
     expect(rates).toEqual([300, baud]);
-  });
-
-  test('B has no programming by option select', async () => {
-    const out = await wired(
-      () => programming({}, (session) => session.read('1.8.0')),
-      meter({ identification: 'ABCEOLD' }),
-    );
-    expect(out.fault).toMatchObject({ objection: 'mode' });
   });
 
   /** A meter that sends by itself, from whichever place of its telegram. */

@@ -8,7 +8,7 @@ export type Objection =
   | 'nak'
   /** A break: the session is over. */
   | 'break'
-  /** The password was not accepted: by an error answer, a NAK, or a break. */
+  /** The password was not accepted: by an error answer, a NAK, a break, or silence. */
   | 'password'
   /** It does not go into the mode asked for. */
   | 'mode';

@@ -248,7 +248,7 @@ describe('passwords', () => {
 
   test('refused by silence', async () => {
     const out = await played(reading(FIXED, ['0F0880FF']), opened);
-    expect(out.fault).toMatchObject({ code: 'timeout' });
+    expect(out.fault).toMatchObject({ code: 'refused', objection: 'password' });
     expect(out.fault?.hint).toMatch(/silent to a wrong password/);
     expect(out.said.at(-1)).toBe(BREAK);
   });

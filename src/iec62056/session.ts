@@ -1,8 +1,8 @@
 import type { Exchange } from '../core/exchange.ts';
 import { Fault } from '../core/fault.ts';
-import { announced } from './baud.ts';
 import type { BlockCheck } from './bcc.ts';
 import { type DataSet, dataSets } from './dataset.ts';
+import { listText, modeOf } from './list.ts';
 import { commandBytes, type IdentificationMessage, type Message } from './message.ts';
 import { type Credentials, type ReaderOptions } from './options.ts';
 import { Refusal } from './refusal.ts';
@@ -13,7 +13,7 @@ import { errorText, refusalIn, wholeText } from './whole-text.ts';
 /** Commands that read: `R1` plain, `R2` formatted, `R3` and `R4` in parts, `R5` by OBIS, `R6` by OBIS in parts. */
 export type ReadCommand = 'R1' | 'R2' | 'R3' | 'R4' | 'R5' | 'R6';
 
-/** Commands that write, by the same types. */
+/** Commands that write, by the same types; `W3` and `W4` in parts of `partLength` characters. */
 export type WriteCommand = 'W1' | 'W2' | 'W3' | 'W4' | 'W5' | 'W6';
 
 /** What a meter answered to a read. */
@@ -89,17 +89,14 @@ function bracket(text: string): string {
   return /\(([^()]*)\)/.exec(text)?.[1] ?? text;
 }
 
-/** Selects programming mode; brings the operand of P0. */
+/**
+ * Enters programming mode; brings the operand of P0. A meter of mode A or B sends its list first, unasked, and takes
+ * P1 behind it without an option select and without a P0 (6.4.1, 6.4.2; no such meter was at hand).
+ */
 function* enter(of: Talk): Exchange<string> {
-  if (announced(of.identification.baud).mode === 'B') {
-    throw new Refusal(
-      'mode',
-      '',
-      `/${of.identification.text}: a mode B meter has no programming by option select`,
-      {
-        hint: 'read its list instead',
-      },
-    );
+  if (of.options.mode === 'A' || modeOf(of) === 'B') {
+    yield* listText(of, '0', of.identification);
+    return '';
   }
   const refuse = (said: string): Refusal => new Refusal('mode', '', `no programming mode: the meter ${said}`);
   const message = yield* select(of, '1', 'P0 from the meter', {
@@ -150,6 +147,9 @@ function* authenticate(of: Talk, operand: string): Exchange<void> {
     if (message.kind === 'nak') throw passwordRefused(credentials.level, 'NAK', '');
     if (error !== undefined) throw passwordRefused(credentials.level, `(${error})`, error);
   } catch (error) {
+    // Asked again from the sign-on, the meter would hear the same password once more, and each may count.
+    if (error instanceof Fault && error.code === 'timeout')
+      throw passwordUnanswered(credentials.level, error);
     if (!(error instanceof Refusal)) throw error;
     if (error.objection === 'break') throw passwordRefused(credentials.level, 'a break', '');
     if (of.options.onPasswordRefused !== 'continue') throw error;
@@ -173,6 +173,14 @@ function passwordRefused(level: string, by: string, answer: string): Refusal {
   });
 }
 
+function passwordUnanswered(level: string, silence: Fault): Refusal {
+  const { hint, evidence } = silence;
+  return new Refusal('password', '', `${level}: the meter was silent to the password`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(evidence === undefined ? {} : { evidence }),
+  });
+}
+
 function sessionOf(of: Talk, operand: string): Session {
   const command = (name: string, text: string): Exchange<Message> =>
     turn(of, `${name} ${text}`, commandBytes(name, text, of.check.sends));
@@ -181,6 +189,20 @@ function sessionOf(of: Talk, operand: string): Session {
     const message = yield* command(name, text);
     refusalIn(of, `${name} ${text}`, message);
     return message.kind === 'ack' ? '' : yield* wholeText(of, `${name} ${text}`, message);
+  }
+
+  /** A write in parts: each but the last ends with EOT, and is acknowledged (6.3.5). */
+  function* inParts(name: string, text: string): Exchange<string> {
+    const size = of.options.partLength ?? 128;
+    const count = Math.ceil(text.length / size);
+    for (let part = 1; part < count; part++) {
+      const what = `${name} ${text.slice(0, 40)}, part ${part} of ${count}`;
+      const bytes = commandBytes(name, text.slice((part - 1) * size, part * size), of.check.sends, true);
+      const message = yield* turn(of, what, bytes);
+      refusalIn(of, what, message);
+      if (message.kind !== 'ack') throw new Fault('format', `${what}: '${message.kind}' where ACK belongs`);
+    }
+    return yield* order(name, text.slice((count - 1) * size));
   }
 
   function* read(address: string, options: ReadOptions = {}): Exchange<Answer> {
@@ -210,7 +232,10 @@ function sessionOf(of: Talk, operand: string): Session {
       return of.check.sends;
     },
     read,
-    write: (address, value, name = 'W1') => order(name, `${address}(${value})`),
+    write: (address, value, name = 'W1') =>
+      name === 'W3' || name === 'W4'
+        ? inParts(name, `${address}(${value})`)
+        : order(name, `${address}(${value})`),
     execute: (address, value = '') => order('E2', `${address}(${value})`),
     command,
     *rest(milliseconds, address) {

@@ -21,8 +21,9 @@ export function* signOn(of: Talk): Exchange<IdentificationMessage> {
     of.startBaud = start;
     yield* wakeUp(of, start);
     yield { do: 'quiet', milliseconds: of.timings.beforeSignOn };
+    let message: Message;
     try {
-      const message = yield* ask<Message>({
+      message = yield* ask<Message>({
         what: `identification of ${whom} at ${start} baud`,
         bytes,
         framing: earOf(of),
@@ -35,15 +36,17 @@ export function* signOn(of: Talk): Exchange<IdentificationMessage> {
               ? 'check wiring, head and baud rate: optical heads begin at 300, RS485 mostly stays at 9600'
               : 'a meter is silent to an address that is not its own: check address, wiring and baud rate',
       });
-      if (message.kind !== 'identification') continue;
-      of.answered = true;
-      of.identification = message;
-      if (SUM7_MANUFACTURERS.includes(message.manufacturer)) of.check.guess('sum7');
-      return message;
     } catch (error) {
       if (!(error instanceof Fault) || error.code === 'cancelled' || error.code === 'link') throw error;
       silence = withParityHint(error);
+      continue;
     }
+    if (message.kind !== 'identification') continue;
+    of.answered = true;
+    of.identification = message;
+    if (SUM7_MANUFACTURERS.includes(message.manufacturer)) of.check.guess('sum7');
+    of.options.onIdentified?.(message);
+    return message;
   }
   throw silence ?? new Fault('config', 'no baud rate to begin with');
 }
@@ -130,7 +133,8 @@ export function* select(
     message = yield* ask<Message>({ ...common, bytes, framing: earOf(of, more.ear) });
   } else {
     yield* say(bytes);
-    yield { do: 'quiet', milliseconds: of.timings.beforeSwitch };
+    const pause = of.timings.beforeSwitch ?? (of.identification.reaction < 50 ? 10 : 50);
+    yield { do: 'quiet', milliseconds: pause };
     yield* setBaud(of, baud);
     message = yield* listen<Message>({
       ...common,

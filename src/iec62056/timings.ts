@@ -16,8 +16,11 @@ export interface Timings {
   readonly gap: number;
   /** Silence kept before the sign-on. Default 200, which Energomera meters need. */
   readonly beforeSignOn: number;
-  /** From the last character of the option select to the change of the baud rate. Default 50; must end before the meter's tr. */
-  readonly beforeSwitch: number;
+  /**
+   * From the last character of the option select to the change of the baud rate; must end before the meter's tr. Absent:
+   * 50, or 10 where the third letter of the identification is lower case, since such meters answer after 20.
+   */
+  readonly beforeSwitch?: number;
   /** How long NULs are sent to wake a battery meter: 2100 to 2300. Default 0: none. */
   readonly wakeUp: number;
   /** Pause behind the NULs: 1500 to 1700. Default 1600. */
@@ -34,7 +37,6 @@ export const STANDARD_TIMINGS: Timings = {
   response: 1500,
   gap: 1500,
   beforeSignOn: 200,
-  beforeSwitch: 50,
   wakeUp: 0,
   afterWakeUp: 1600,
   inactivity: 60_000,

@@ -15,6 +15,8 @@ export interface Rig {
   readonly site: Site;
   /** What went over the line, in order: `>` to the meters. */
   readonly transcript: string[];
+  /** The rate of the port at each line of the transcript. */
+  readonly rates: number[];
   readonly read: (groups?: readonly string[], of?: Partial<Place>) => Promise<Reading>;
   /** Carries out an exchange with the first device. */
   readonly run: <R>(exchange: () => Exchange<R>, device?: Device) => Promise<R>;
@@ -43,16 +45,22 @@ export function rig(devices: readonly SimulatedDevice[], date = '2026-11-20T10:0
   const bus = openBus(wire.link, LINE, clock, { random: seeded(1) });
   const simulated = site({ clock, devices, seed: 7 });
   const transcript: string[] = [];
+  const rates: number[] = [];
   const far = {
     ...wire.far,
+    get line() {
+      return wire.line;
+    },
     incoming: (async function* () {
       for await (const bytes of wire.far.incoming) {
         transcript.push(`> ${plain(bytes)}`);
+        rates.push(wire.line.baud);
         yield bytes;
       }
     })(),
     write: (bytes: Uint8Array) => {
       transcript.push(`< ${plain(bytes)}`);
+      rates.push(wire.line.baud);
       return wire.far.write(bytes);
     },
   };
@@ -65,6 +73,7 @@ export function rig(devices: readonly SimulatedDevice[], date = '2026-11-20T10:0
     bus,
     site: simulated,
     transcript,
+    rates,
     at,
     read: (groups, of = {}) => {
       const target = { ...at(), ...of };

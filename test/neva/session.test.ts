@@ -117,19 +117,21 @@ describe('who is there', () => {
 });
 
 describe('a password', () => {
-  it.each([
-    ['error', 'refused'],
-    ['nak', 'refused'],
-    ['break', 'refused'],
-    ['silent', 'timeout'],
-  ])('that is wrong, and the meter answers by %s: %s', async (how, code) => {
-    const { run, transcript } = rig([
-      { device: mt3, options: { password: '12345678', 'on-wrong-password': how } },
-    ]);
-    const device = mt3.access?.through({ password: '11111111' }) ?? mt3;
-    await expect(run(() => device.groups[1]?.read(0) ?? device.probe(0))).rejects.toMatchObject({ code });
-    expect(transcript.filter((line) => line.startsWith('> P1'))).toEqual(['> P1(11111111)']);
-  });
+  it.each(['error', 'nak', 'break', 'silent'])(
+    'that is wrong, and the meter answers by %s: refused, and sent once, though a read may be tried again',
+    async (how) => {
+      const device = mt3.access?.through({ password: '11111111' }) ?? mt3;
+      const { read, transcript } = rig([
+        { device, options: { password: '12345678', 'on-wrong-password': how } },
+      ]);
+      // With the attempts of the device, one group and several in one session
+      expect((await read(['energy'])).faults.energy).toMatchObject({ code: 'refused' });
+      expect(transcript.filter((line) => line.startsWith('> P1'))).toEqual(['> P1(11111111)']);
+      transcript.length = 0;
+      expect(Object.keys((await read(['energy', 'clock'])).faults)).toEqual(['energy', 'clock']);
+      expect(transcript.filter((line) => line.startsWith('> P1'))).toEqual(['> P1(11111111)']);
+    },
+  );
 
   it('that is right opens the meter; a setting that is none is refused', async () => {
     const { run } = rig([{ device: mt3, options: { password: '12345678' } }]);
