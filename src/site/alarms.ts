@@ -1,0 +1,269 @@
+import type { Alarm, Freshness, Member, Severity, SiteEvent } from '../core/site/index.ts';
+import type { Values } from '../core/snapshot.ts';
+import type { Lookup, Rule } from './alarm-rule.ts';
+import { BACKLOG_CLEARED, type Entry, restored } from './alarm-entry.ts';
+import { watch } from './alarm-watch.ts';
+import { reportsAlarms, troublesIn } from './device-alarms.ts';
+
+/** What the alarms of a site need. */
+export interface AlarmsOptions {
+  readonly lookup: Lookup;
+  /** Milliseconds that a trouble must be over before its alarm is cleared, where a rule does not say; absent: 60 s. */
+  readonly calm?: number;
+  /** What `state` said before a restart. Throws a `format` fault where it cannot be read. */
+  readonly state?: string;
+}
+
+/** How far an output is behind. */
+export interface Backlog {
+  /** Entries that wait. */
+  readonly entries: number;
+  /** Milliseconds that the oldest of them waits. */
+  readonly age: number;
+}
+
+/**
+ * All alarms of a site. Every method brings the events that follow, in order; each alarm is raised once, cleared once.
+ * An alarm is raised as soon as its condition says, and cleared only after a time of calm, so it cannot flap faster.
+ * `now` is milliseconds of a clock that never goes back, `at` calendar time in milliseconds since 1970-01-01T00:00Z.
+ */
+export interface Alarms {
+  /** The rules and members in force from now on; alarms of what is no more are cleared. */
+  readonly configure: (rules: readonly Rule[], members: readonly Member[], at: number) => SiteEvent[];
+  /** Takes plausible values of a group, for the alarms that the device itself reports: `MEMBER.PATH.WORD`. */
+  readonly observe: (member: string, group: string, values: Values, now: number, at: number) => SiteEvent[];
+  /** Tells how fresh a member is (see `pulseOf`): `MEMBER.no_data` when it is gone, or never answered for five minutes. */
+  readonly presence: (member: string, freshness: Freshness, now: number, at: number) => SiteEvent[];
+  /** Tells how far an output is behind: `output.NAME.backlog` when the oldest entry waits for `limit` ms. */
+  readonly backlog: (output: string, waiting: Backlog, limit: number, now: number, at: number) => SiteEvent[];
+  /** Looks at the rules; call it about once a second. */
+  readonly tick: (now: number, at: number) => SiteEvent[];
+  /** A person has seen it; undefined where no such alarm stands, or it was acknowledged before. */
+  readonly acknowledge: (subject: string, by: string, at: number) => SiteEvent | undefined;
+  /** A person says that it is over, though nothing tells (a pack that was taken out). */
+  readonly dismiss: (subject: string, by: string, at: number) => SiteEvent | undefined;
+  /** Alarms that stand, oldest first. */
+  readonly standing: () => readonly Alarm[];
+  /** All that must survive a restart, as JSON. */
+  readonly state: () => string;
+}
+
+const CALM = 60_000;
+/** Milliseconds that a member may take until its first answer. */
+const FIRST_ANSWER = 300_000;
+
+/** The alarms of a site. */
+export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
+  const entries = new Map<string, Entry>(state === undefined ? [] : restored(state, calm));
+  let rules: readonly Rule[] = [];
+  let members = new Map<string, Member>();
+
+  /** Looks at one trouble; brings the event that follows. */
+  function look(
+    subject: string,
+    entry: Entry,
+    truth: { readonly begins: boolean | undefined; readonly over: boolean | undefined },
+    about: { readonly severity: Severity; readonly text: string; readonly cleared?: string },
+    now: number,
+    at: number,
+  ): SiteEvent[] {
+    const turn = entry.watch.look(truth.begins, truth.over, now);
+    if (turn === undefined) return [];
+    const of = entry.member === undefined ? {} : { member: entry.member };
+    if (turn === 'raised') {
+      const { severity, text } = about;
+      entry.alarm = { subject, severity, text, since: at, ...of };
+      return [{ at, kind: 'alarm_raised', severity, subject, text, ...of }];
+    }
+    return ended(subject, entry, about.cleared ?? 'over', at);
+  }
+
+  function ended(subject: string, entry: Entry, why: string, at: number, by?: string): SiteEvent[] {
+    const { alarm } = entry;
+    if (alarm === undefined) return [];
+    delete entry.alarm;
+    const of = alarm.member === undefined ? {} : { member: alarm.member };
+    const detail = {
+      seconds: Math.max(0, Math.round((at - alarm.since) / 1000)),
+      ...(by === undefined ? {} : { by }),
+    };
+    return [
+      {
+        at,
+        kind: 'alarm_cleared',
+        severity: alarm.severity,
+        subject,
+        text: `${alarm.text}: ${why}`,
+        detail,
+        ...of,
+      },
+    ];
+  }
+
+  function entryOf(subject: string, make: () => Entry): Entry {
+    const known = entries.get(subject);
+    if (known !== undefined) return known;
+    const entry = make();
+    entries.set(subject, entry);
+    return entry;
+  }
+
+  function ruleWatch(rule: Rule, raised: boolean): Pick<Entry, 'watch' | 'times'> {
+    return { watch: watch(rule.hold, rule.clearHold ?? calm, raised), times: timesOf(rule) };
+  }
+
+  function configure(nextRules: readonly Rule[], nextMembers: readonly Member[], at: number): SiteEvent[] {
+    rules = nextRules;
+    members = new Map(nextMembers.map((member) => [member.name, member]));
+    const events: SiteEvent[] = [];
+    for (const [subject, entry] of entries) {
+      const { origin, member } = entry;
+      const memberLeft = member !== undefined && !members.has(member);
+      const rule = origin.of === 'rule' ? rules.find((one) => one.subject === subject) : undefined;
+      const ruleLeft = origin.of === 'rule' && rule === undefined;
+      if (memberLeft || ruleLeft) {
+        events.push(
+          ...ended(subject, entry, memberLeft ? `${member} is no more` : 'the rule is no more', at),
+        );
+        entries.delete(subject);
+      } else if (rule !== undefined && entry.times !== timesOf(rule)) {
+        // The same name with other times: what stands goes on standing.
+        entries.set(subject, { ...entry, ...ruleWatch(rule, entry.alarm !== undefined) });
+      }
+    }
+    return events;
+  }
+
+  function observe(name: string, groupName: string, values: Values, now: number, at: number): SiteEvent[] {
+    const group = members.get(name)?.groups.find((one) => one.name === groupName);
+    if (group === undefined || !marked(group)) return [];
+    const { troubles, told } = troublesIn(group, values);
+    const seen = new Map(troubles.map((trouble) => [`${name}.${trouble.path}`, trouble]));
+    const events: SiteEvent[] = [];
+    for (const [subject, trouble] of seen) {
+      const entry = entryOf(subject, () => ({
+        watch: watch(0, calm),
+        origin: { of: 'device', group: groupName, path: trouble.path },
+        member: name,
+      }));
+      events.push(...look(subject, entry, { begins: true, over: false }, trouble, now, at));
+    }
+    for (const [subject, entry] of entries) {
+      const { origin, member, alarm } = entry;
+      if (origin.of !== 'device' || member !== name || origin.group !== groupName || seen.has(subject))
+        continue;
+      const over = told(origin.path) ? true : undefined;
+      const about = { severity: alarm?.severity ?? 'warning', text: alarm?.text ?? subject } as const;
+      events.push(
+        ...look(subject, entry, { begins: over === true ? false : undefined, over }, about, now, at),
+      );
+      if (!entry.watch.raised()) entries.delete(subject);
+    }
+    return events;
+  }
+
+  const markedGroups = new WeakMap<object, boolean>();
+  function marked(group: Member['groups'][number]): boolean {
+    let known = markedGroups.get(group);
+    if (known === undefined) markedGroups.set(group, (known = reportsAlarms(group)));
+    return known;
+  }
+
+  /** Members that were never read, and since when. */
+  const silent = new Map<string, number>();
+
+  function presence(name: string, freshness: Freshness, now: number, at: number): SiteEvent[] {
+    if (freshness === 'unknown') silent.set(name, silent.get(name) ?? now);
+    else silent.delete(name);
+    const subject = `${name}.no_data`;
+    const never = now - (silent.get(name) ?? now) >= FIRST_ANSWER;
+    const gone = freshness === 'gone' || never;
+    if (!gone && !entries.has(subject)) return [];
+    const entry = entryOf(subject, () => ({ watch: watch(0, 0), origin: { of: 'presence' }, member: name }));
+    const over = freshness === 'fresh' ? true : freshness === 'unknown' ? undefined : false;
+    const text = freshness === 'unknown' ? `${name} has not answered since start` : `no data from ${name}`;
+    return look(
+      subject,
+      entry,
+      { begins: gone, over },
+      { severity: 'warning', text, cleared: 'it answers again' },
+      now,
+      at,
+    );
+  }
+
+  function backlog(
+    output: string,
+    { entries: waiting, age }: Backlog,
+    limit: number,
+    now: number,
+    at: number,
+  ): SiteEvent[] {
+    const subject = `output.${output}.backlog`;
+    const begins = waiting > 0 && age >= limit;
+    if (!begins && !entries.has(subject)) return [];
+    const entry = entryOf(subject, () => ({ watch: watch(0, BACKLOG_CLEARED), origin: { of: 'output' } }));
+    const text = `output ${output} is behind: ${waiting} entries, the oldest from ${Math.round(age / 60_000)} min ago`;
+    // Over when it has caught up by half, so that it does not hang on the limit.
+    return look(
+      subject,
+      entry,
+      { begins, over: waiting === 0 || age < limit / 2 },
+      { severity: 'warning', text, cleared: 'caught up' },
+      now,
+      at,
+    );
+  }
+
+  function tick(now: number, at: number): SiteEvent[] {
+    return rules.flatMap((rule) => {
+      const { subject, severity, say, member } = rule;
+      const entry = entryOf(subject, () => ({
+        ...ruleWatch(rule, false),
+        origin: { of: 'rule' },
+        ...(member === undefined ? {} : { member }),
+      }));
+      const { holds, because } = rule.begins(lookup);
+      const over = entry.watch.raised() ? rule.ends(lookup) : undefined;
+      const text = because === undefined || because === say ? say : `${say}: ${because}`;
+      return look(subject, entry, { begins: holds, over }, { severity, text }, now, at);
+    });
+  }
+
+  return {
+    configure,
+    observe,
+    presence,
+    backlog,
+    tick,
+    acknowledge: (subject, by, at) => {
+      const entry = entries.get(subject);
+      if (entry?.alarm === undefined || entry.alarm.acknowledged !== undefined) return undefined;
+      const alarm = { ...entry.alarm, acknowledged: { at, by } };
+      entry.alarm = alarm;
+      const { severity, text, member } = alarm;
+      const of = member === undefined ? {} : { member };
+      return { at, kind: 'alarm_acknowledged', severity, subject, text, detail: { by }, ...of };
+    },
+    dismiss: (subject, by, at) => {
+      const entry = entries.get(subject);
+      if (entry === undefined) return undefined;
+      const [event] = ended(subject, entry, `${by} says it is over`, at, by);
+      entries.delete(subject);
+      return event;
+    },
+    standing: () =>
+      [...entries.values()].flatMap(({ alarm }) => alarm ?? []).sort((one, other) => one.since - other.since),
+    state: () =>
+      JSON.stringify({
+        version: 1,
+        alarms: [...entries.values()].flatMap(({ alarm, origin }) =>
+          alarm === undefined ? [] : [{ ...alarm, origin }],
+        ),
+      } satisfies Readonly<Record<string, unknown>>),
+  };
+}
+
+function timesOf({ hold, clearHold }: Rule): string {
+  return `${hold} ${clearHold ?? ''}`;
+}
