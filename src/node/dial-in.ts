@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net';
-import { show } from '../core/bytetext.ts';
+import type { Caller, DialInLimits, Host } from './callers.ts';
 import { listen } from './listen.ts';
 import { plainAddress } from './peer-filter.ts';
+import { awaitRegistration, type Pending } from './registration.ts';
+import { askCaller, type SerialHost } from './serial-callers.ts';
 
 /**
  * The front door for converters that dial in: one listening port, shared by every link of this process that names
- * it. Whoever calls is a stranger until an address or a registration text tells whose converter it is; strangers
- * cost a bounded number of sockets, bytes and seconds.
+ * it. Whoever calls is a stranger until an address, a registration text or the serial number of the device behind it
+ * tells whose converter it is; strangers cost a bounded number of sockets, bytes and seconds.
  */
 export interface DialIn {
   /** The real port. */
@@ -21,43 +23,6 @@ export interface DialIn {
   keepAwake(): () => void;
 }
 
-/** Somebody who expects a converter to call. */
-export interface Host {
-  /** True when a caller from this address may connect at all. */
-  allows(address: string): boolean;
-  /** What tells this host's converter from others. */
-  readonly match:
-    | { readonly by: 'address'; readonly single: boolean; matches(address: string): boolean }
-    | { readonly by: 'text'; readonly text: Uint8Array }
-    | { readonly by: 'anything' };
-  /** Gives it a caller. Returns why the caller is not wanted, or undefined when it was taken over. */
-  offer(caller: Caller): string | undefined;
-}
-
-/** A converter that called and was told apart. */
-export interface Caller {
-  /** Paused; nobody else uses it. */
-  readonly socket: Socket;
-  /** IP address. */
-  readonly address: string;
-  /** Address and port, for people. */
-  readonly peer: string;
-  /** Bytes that it sent already and that are not its registration. */
-  readonly early: Uint8Array;
-}
-
-/** Limits on callers that have not been told apart. */
-export interface DialInLimits {
-  /** Connections at a time. */
-  readonly callers: number;
-  /** Connections at a time from one address. */
-  readonly callersFromOneAddress: number;
-  /** Bytes in which the registration text must appear. */
-  readonly bytes: number;
-  /** Milliseconds in which it must appear. */
-  readonly milliseconds: number;
-}
-
 /** Enough for a cabinet of GPRS modems that all come back at once, and little for an attacker. */
 export const DIAL_IN_LIMITS: DialInLimits = {
   callers: 64,
@@ -65,6 +30,12 @@ export const DIAL_IN_LIMITS: DialInLimits = {
   bytes: 1024,
   milliseconds: 5000,
 };
+
+/**
+ * Milliseconds for which callers from an address are not asked for serial numbers after one whose device refused: it
+ * was a password, mostly, and a meter locks itself after a few wrong ones.
+ */
+const REFUSED_REST = 600_000;
 
 /** Most addresses of strangers remembered; beyond it counting starts afresh. */
 const MOST_STRANGERS = 1024;
@@ -104,6 +75,7 @@ async function listenForCallers(
   const hosts = new Set<Host>();
   const pending = new Set<Pending>();
   const strangers = new Map<string, number>();
+  const resting = new Map<string, number>();
   let awaited = 0;
 
   const { server, port } = await listen(bind, wanted, (socket) => {
@@ -131,6 +103,54 @@ async function listenForCallers(
     refuse(caller.socket, caller.address, why);
   }
 
+  /** False: it was refused, since too many from there are not told apart yet. */
+  function makeRoom(socket: Socket, address: string): boolean {
+    const here = [...pending].filter((other) => other.address === address);
+    if (here.length >= limits.callersFromOneAddress) {
+      refuse(socket, address, 'too many connections from there that did not register');
+      return false;
+    }
+    // The longest waiting one is the least likely to register still.
+    if (pending.size >= limits.callers) [...pending][0]?.giveUp('too many connections that did not register');
+    return true;
+  }
+
+  /** Nobody knows it by address or text: what is behind it may tell whose it is, or somebody takes anybody. */
+  async function unclaimed(caller: Caller, otherwise: string): Promise<void> {
+    const { socket, address, peer, early } = caller;
+    const of = (is: (match: Host['match']) => boolean): Host[] =>
+      [...hosts].filter((host) => host.allows(address) && is(host.match));
+    const knowing = (): SerialHost[] =>
+      of(() => true).flatMap(({ match }) => (match.by === 'serial' ? [match] : []));
+    const anybody = (): Host[] => of(({ by }) => by === 'anything');
+    if (knowing().length === 0) {
+      present(caller, anybody(), otherwise);
+      return;
+    }
+    const rest = Math.ceil(((resting.get(address) ?? 0) - performance.now()) / 60_000);
+    if (rest > 0) {
+      present(caller, anybody(), `a device there refused lately: nobody there is asked for ${rest} min`);
+      return;
+    }
+    if (!makeRoom(socket, address)) return;
+    const self: Pending = { address, giveUp: (why) => refuse(socket, address, why) };
+    pending.add(self);
+    const told = await askCaller(socket, peer, early, knowing);
+    pending.delete(self);
+    if (socket.destroyed) return;
+    const known: Caller = { ...caller, early: new Uint8Array() };
+    if ('why' in told) {
+      if (resting.size >= MOST_STRANGERS) resting.clear();
+      if (told.refused) resting.set(address, performance.now() + REFUSED_REST);
+      present(known, anybody(), told.why);
+      return;
+    }
+    const { serial } = told;
+    const expecting = of((match) => match.by === 'serial' && match.serial === serial);
+    if (expecting.length > 0) present(known, expecting, '');
+    else present(known, anybody(), `the device behind it has serial number ${serial}, which no link expects`);
+  }
+
   function greet(socket: Socket): void {
     socket.unref(); // a stranger does not keep the process running
     socket.on('error', () => undefined); // until somebody takes it over a broken caller is no news
@@ -148,7 +168,6 @@ async function listenForCallers(
       ),
     );
     const byText = allowing.filter(({ match }) => match.by === 'text');
-    const anybody = allowing.filter(({ match }) => match.by === 'anything');
     const caller = (early: Uint8Array): Caller => ({ socket, address, peer, early });
     socket.pause();
     if (allowing.length === 0) {
@@ -156,16 +175,9 @@ async function listenForCallers(
     } else if (byAddress.length > 0) {
       present(caller(new Uint8Array()), byAddress, '');
     } else if (byText.length === 0) {
-      present(caller(new Uint8Array()), anybody, 'no link expects that address');
+      void unclaimed(caller(new Uint8Array()), 'no link expects that address');
     } else {
-      const here = [...pending].filter((other) => other.address === address);
-      if (here.length >= limits.callersFromOneAddress) {
-        refuse(socket, address, 'too many connections from there that did not register');
-        return;
-      }
-      // The longest waiting one is the least likely to register still.
-      if (pending.size >= limits.callers)
-        [...pending][0]?.giveUp('too many connections that did not register');
+      if (!makeRoom(socket, address)) return;
       pending.add(
         awaitRegistration(socket, address, limits, byText, {
           done(self) {
@@ -175,7 +187,7 @@ async function listenForCallers(
             present(caller(early), [host], '');
           },
           unknown(early, why) {
-            present(caller(early), anybody, why);
+            void unclaimed(caller(early), why);
           },
           refused(why) {
             refuse(socket, address, why);
@@ -208,86 +220,4 @@ async function listenForCallers(
   };
   open.set(key, door);
   return door;
-}
-
-/** A caller whose registration text is awaited. */
-interface Pending {
-  readonly address: string;
-  /** Refuses it now. */
-  giveUp(why: string): void;
-}
-
-interface Outcome {
-  done(self: Pending): void;
-  registered(host: Host, early: Uint8Array): void;
-  unknown(early: Uint8Array, why: string): void;
-  refused(why: string): void;
-}
-
-function awaitRegistration(
-  socket: Socket,
-  address: string,
-  limits: DialInLimits,
-  hosts: readonly Host[],
-  outcome: Outcome,
-): Pending {
-  let heard = Buffer.alloc(0);
-  const timer = setTimeout(() => {
-    finish(() => {
-      unknown(`no registration text within ${limits.milliseconds} ms`);
-    });
-  }, limits.milliseconds).unref();
-  const self: Pending = {
-    address,
-    giveUp: (why) => {
-      finish(() => {
-        outcome.refused(why);
-      });
-    },
-  };
-
-  function finish(then: () => void): void {
-    clearTimeout(timer);
-    socket.off('data', look);
-    socket.off('close', gone);
-    socket.pause();
-    outcome.done(self);
-    then();
-  }
-
-  /** What it did send is the registration text that the user should have written. */
-  function unknown(what: string): void {
-    outcome.unknown(
-      heard,
-      heard.length === 0 ? `${what}, it sent nothing` : `${what}, it sent ${show(heard.subarray(0, 64))}`,
-    );
-  }
-
-  function look(chunk: Buffer): void {
-    heard = Buffer.concat([heard, chunk]);
-    for (const host of hosts) {
-      if (host.match.by !== 'text') continue;
-      const at = heard.subarray(0, limits.bytes).indexOf(host.match.text);
-      if (at < 0) continue;
-      let rest = at + host.match.text.length;
-      while (heard[rest] === 0x0d || heard[rest] === 0x0a) rest++;
-      finish(() => {
-        outcome.registered(host, heard.subarray(rest));
-      });
-      return;
-    }
-    if (heard.length < limits.bytes) return;
-    finish(() => {
-      unknown(`no registration text in its first ${limits.bytes} bytes`);
-    });
-  }
-
-  function gone(): void {
-    finish(() => undefined);
-  }
-
-  socket.on('data', look);
-  socket.on('close', gone);
-  socket.resume();
-  return self;
 }

@@ -70,13 +70,15 @@ export function parseLink(text: string): LinkAddress {
         ...hostAndPort(link, rest, column),
         ...options({ format: characterOrAuto, ...NETWORK }),
       };
-    case 'tcp-listen':
-      return {
-        kind,
-        ...bindAndPort(link, rest, column),
-        allow: [],
-        ...options({ match: registration, allow: peers, format: characterOrAuto, ...NETWORK }),
-      };
+    case 'tcp-listen': {
+      const network = { allow: peers, format: characterOrAuto, ...NETWORK };
+      const chosen = options({ match: registration, serial: serialNumber, ...network });
+      if (chosen.match !== undefined && chosen.serial !== undefined) {
+        const wrong = 'match= and serial= both say which caller is meant';
+        throw linkFault(link, mark + 2, wrong, 'write one of them');
+      }
+      return { kind, ...bindAndPort(link, rest, column), allow: [], ...chosen };
+    }
     case 'rfc2217':
       return {
         kind,
@@ -260,6 +262,14 @@ function registration(value: string): string {
     throw new Fault('config', `'${value}' is neither an IP address nor a range like 192.168.2.0/24`);
   }
   return value;
+}
+
+function serialNumber(value: string): string {
+  if (/^[!-~]{1,32}$/.test(value)) return value;
+  throw new Fault(
+    'config',
+    `'${value}' is no serial number: expected it as the device tells it, as in 12345678`,
+  );
 }
 
 function peers(value: string): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Link } from '../core/link.ts';
+import type { SerialQuestion } from '../core/serial-number.ts';
 import { parseLink, type LinkAddress } from './link-address.ts';
 import { ptyLink } from './pty.ts';
 import { replayLink } from './replay.ts';
@@ -15,6 +16,8 @@ export { LINK_FORMS, parseLink, type LinkAddress } from './link-address.ts';
 export interface LinkOptions {
   /** One line for people: a refused stranger, a driver that is missing. Default: nobody is told. */
   readonly log?: (line: string) => void;
+  /** How a caller is asked for the serial number of the device behind it: for `tcp-listen://port?serial=...`. */
+  readonly question?: () => SerialQuestion;
   /** Time for the links that take a clock. Default: the system's. */
   readonly clock?: Clock;
 }

@@ -4,6 +4,7 @@ import type { Format, Line } from '../core/line.ts';
 import type { Channel, Link } from '../core/link.ts';
 import { overridden } from './overridden.ts';
 import { checkPort } from './serial-fault.ts';
+import { lockSerial } from './serial-lock.ts';
 import { loadSerialport, openWithSerialport } from './serial-native.ts';
 import { openWithStty } from './serial-stty.ts';
 import { cancelledFault } from './socket-fault.ts';
@@ -50,9 +51,17 @@ export function serialLink(address: SerialAddress, options: SerialOptions = {}):
     chosen ??= address.driver === 'auto' ? await chooseDriver(process.versions.node, log) : address.driver;
     // A pseudo-terminal (socat, a simulator) always carries whole bytes; asking it for 7E1 fails.
     const pseudo = (await realpath(path).catch(() => path)).startsWith('/dev/pts/');
-    return chosen === 'native'
-      ? openWithSerialport(path, line, pseudo)
-      : openWithStty(path, line, pseudo, log);
+    // Pseudo-terminals get their numbers anew all the time: a lock by that name would say nothing.
+    const lock = pseudo ? undefined : await lockSerial(path);
+    const opening =
+      chosen === 'native' ? openWithSerialport(path, line, pseudo) : openWithStty(path, line, pseudo, log);
+    const channel = await opening.catch(async (error: unknown) => {
+      await lock?.release();
+      throw error;
+    });
+    return lock === undefined
+      ? channel
+      : { ...channel, close: () => channel.close().finally(() => lock.release()) };
   }
 
   return {

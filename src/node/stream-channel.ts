@@ -105,13 +105,13 @@ export function streamChannel(parts: StreamParts): StreamChannel {
           return;
         }
         const patience = parts.writePatience ?? WRITE_PATIENCE;
-        const timer = setTimeout(() => {
+        const stuck = (): void => {
           const fault = new Fault('link', `${peer} took no bytes for ${patience} ms`, {
             hint: parts.stuckHint,
           });
           die(fault, 'broken');
           reject(fault);
-        }, patience);
+        };
         output.write(bytes, (error) => {
           clearTimeout(timer);
           if (error instanceof Error) {
@@ -121,6 +121,8 @@ export function streamChannel(parts: StreamParts): StreamChannel {
             resolve();
           }
         });
+        // What the system took at once, as nearly always, needs no patience.
+        const timer = output.writableLength === 0 ? undefined : setTimeout(stuck, patience);
       }),
     close: () => {
       die(new Fault('link', `${peer} is closed`), 'closed');

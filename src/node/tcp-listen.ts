@@ -1,8 +1,10 @@
 import { Fault } from '../core/fault.ts';
 import type { Format, Line } from '../core/line.ts';
 import type { Channel, Link } from '../core/link.ts';
-import { dialIn, DIAL_IN_LIMITS, type Caller, type DialIn, type DialInLimits, type Host } from './dial-in.ts';
-import { isPeerPattern, peerFilter } from './peer-filter.ts';
+import type { SerialQuestion } from '../core/serial-number.ts';
+import type { Caller, DialInLimits, Host } from './callers.ts';
+import { dialIn, DIAL_IN_LIMITS, type DialIn } from './dial-in.ts';
+import { isPeerPattern, type PeerFilter, peerFilter } from './peer-filter.ts';
 import { rawParity } from './raw-parity.ts';
 import { socketChannel } from './socket-channel.ts';
 import type { StreamChannel } from './stream-channel.ts';
@@ -20,6 +22,11 @@ export interface TcpListenAddress {
    * first bytes (`imei:123456789012345`) and is not handed on. Left out: any caller that is allowed.
    */
   readonly match?: string;
+  /**
+   * Serial number of the device behind the caller that is meant: whoever calls is asked for it, see
+   * `TcpListenOptions.question`. Not beside `match`.
+   */
+  readonly serial?: string;
   /** Addresses and ranges that may connect; empty: all. */
   readonly allow: readonly string[];
   /** Character format of the converter's serial side; see `rawParity`. */
@@ -32,6 +39,8 @@ export interface TcpListenAddress {
 
 /** What may be changed about waiting for calls. */
 export interface TcpListenOptions {
+  /** How a caller is asked for the serial number behind it; needed where the address names one. */
+  readonly question?: () => SerialQuestion;
   /** `Link.name`. Default made from the address. */
   readonly name?: string;
   /** One line for people. Default: nobody is told. */
@@ -73,7 +82,9 @@ export function tcpListenLink(address: TcpListenAddress, options: TcpListenOptio
   const allowed = address.allow.length === 0 ? undefined : peerFilter(address.allow);
   const byAddress =
     address.match !== undefined && isPeerPattern(address.match) ? peerFilter([address.match]) : undefined;
-  const identified = address.match !== undefined && (byAddress === undefined || byAddress.single);
+  const byNumber = serialMatch(address, options.question);
+  const identified =
+    byNumber !== undefined || (address.match !== undefined && (byAddress === undefined || byAddress.single));
 
   let door: DialIn | undefined;
   let opening: Promise<DialIn> | undefined;
@@ -85,18 +96,13 @@ export function tcpListenLink(address: TcpListenAddress, options: TcpListenOptio
 
   const host: Host = {
     allows: (peer) => allowed?.matches(peer) ?? true,
-    match:
-      byAddress !== undefined
-        ? { by: 'address', single: byAddress.single, matches: (peer) => byAddress.matches(peer) }
-        : address.match !== undefined
-          ? { by: 'text', text: Buffer.from(address.match) }
-          : { by: 'anything' },
+    match: byNumber ?? hostMatch(address.match, byAddress),
     offer(caller) {
       if (present?.channel.alive === true) {
         const same = identified || present.address === caller.address;
         const mute = present.channel.receivedBytes === 0 && performance.now() - present.since >= silentAfter;
         if (!same && !mute) {
-          return `${present.address} is connected already; match= or allow= tells several converters apart`;
+          return `${present.address} is connected already; match=, serial= or allow= tells several converters apart`;
         }
         present.channel.fail(
           new Fault('link', `${name}: replaced by a new connection from ${caller.peer}`, {
@@ -207,9 +213,9 @@ export function tcpListenLink(address: TcpListenAddress, options: TcpListenOptio
     connect: async (line, signal) => {
       if (signal.aborted) throw cancelledFault(`waiting for a converter on ${name}`);
       const open = await listening();
-      if (address.match === undefined && allowed === undefined && !warned) {
+      if (!identified && address.match === undefined && allowed === undefined && !warned) {
         warned = true;
-        log(`${name} takes anybody who connects for the converter; name it with match= or allow=`);
+        log(`${name} takes anybody who connects for the converter; name it with match=, serial= or allow=`);
       }
       if (waiting !== undefined || present?.channel.alive === true) {
         throw new Fault('link', `${name} is in use`);
@@ -226,5 +232,43 @@ export function tcpListenLink(address: TcpListenAddress, options: TcpListenOptio
         idle();
       }
     },
+  };
+}
+
+/** How a host knows its converter by what `match=` says. */
+function hostMatch(match: string | undefined, byAddress: PeerFilter | undefined): Host['match'] {
+  if (byAddress !== undefined) {
+    return { by: 'address', single: byAddress.single, matches: (peer) => byAddress.matches(peer) };
+  }
+  return match === undefined ? { by: 'anything' } : { by: 'text', text: Buffer.from(match) };
+}
+
+/** How a host knows its converter by the device behind it. Throws a `config` fault where nobody can ask. */
+function serialMatch(
+  { serial, format, latency, gap }: TcpListenAddress,
+  questionOf: (() => SerialQuestion) | undefined,
+): Host['match'] | undefined {
+  if (serial === undefined) return undefined;
+  if (questionOf === undefined) {
+    throw new Fault('config', `serial=${serial} needs a device that can be asked for its serial number`, {
+      hint: 'reading, writing, profiles, obis and the gateway know one; elsewhere use match= or allow=',
+    });
+  }
+  const question = questionOf();
+  return {
+    by: 'serial',
+    serial,
+    key: question.key,
+    ask: (channel, signal) =>
+      question.ask(
+        {
+          name: channel.peer,
+          latency: latency ?? CONVERTER_LATENCY,
+          gap: gap ?? CONVERTER_GAP,
+          renewable: false,
+          connect: (line) => Promise.resolve(rawParity(channel, format, line)),
+        },
+        signal,
+      ),
   };
 }

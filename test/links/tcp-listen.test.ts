@@ -260,7 +260,7 @@ test('taking anybody is said once; shutting ends a waiting connect', async () =>
   await link.shut();
   await outcome;
   expect(log).toEqual([
-    `tcp-listen://127.0.0.1:0 takes anybody who connects for the converter; name it with match= or allow=`,
+    `tcp-listen://127.0.0.1:0 takes anybody who connects for the converter; name it with match=, serial= or allow=`,
   ]);
 });
 

@@ -1,0 +1,138 @@
+import { type Config, configSchema } from '../config/index.ts';
+import { type Catalog, isFamily } from '../core/catalog.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Device } from '../core/device.ts';
+import { Fault } from '../core/fault.ts';
+import { tcpHub } from '../node/tcp-hub.ts';
+import { type SimulatedDevice, type Site, site } from '../simulator/index.ts';
+
+/** What is played: a name on the site, what it is, and how it starts. */
+interface Part extends Pick<SimulatedDevice, 'set' | 'options'> {
+  readonly name: string;
+  readonly title: string;
+  readonly id: string;
+}
+
+/** One of each family. */
+const PARTS: readonly Part[] = [
+  {
+    name: 'shunt',
+    title: 'Shunt',
+    id: 'juntek-kg',
+    set: [
+      ['full_capacity', 280],
+      ['soc', 62],
+    ],
+  },
+  { name: 'rack', title: 'Battery rack', id: 'pylontech', options: { packs: '4' } },
+  { name: 'house', title: 'House battery', id: 'topbms', options: { packs: '2' } },
+  { name: 'meter', title: 'Meter', id: 'neva-mt3xx' },
+];
+
+/** How a demonstration runs. */
+export interface DemoSiteOptions {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  /** Port of the first simulated line, the others follow; 0: any free ones. */
+  readonly port: number;
+  /** Where API and screens are served. */
+  readonly listen: string;
+  /** Path of the database; `:memory:` keeps nothing. */
+  readonly history: string;
+  readonly seed: number;
+  /** Seconds that pass inside for each second outside. */
+  readonly speed: number;
+}
+
+/** A line that is played. */
+export interface DemoLine {
+  readonly name: string;
+  readonly link: string;
+  readonly device: Device;
+  readonly world: Site;
+}
+
+/** A simulated site and the configuration that reads it. */
+export interface DemoSite {
+  readonly config: Config;
+  readonly lines: readonly DemoLine[];
+  readonly close: () => Promise<void>;
+}
+
+/** Plays a device of each family, each behind a port of its own. Rejects with a `link` fault when a port is taken. */
+export async function demoSite(options: DemoSiteOptions): Promise<DemoSite> {
+  const lines: DemoLine[] = [];
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(closing.map((end) => end()));
+  };
+  try {
+    for (const [index, part] of PARTS.entries()) {
+      const device = deviceOf(options.catalog, part.id);
+      const hub = await tcpHub(options.port === 0 ? 0 : options.port + index);
+      const world = site({
+        clock: options.clock,
+        seed: options.seed,
+        speed: options.speed,
+        devices: [
+          {
+            device,
+            cells: 16,
+            ...(part.set === undefined ? {} : { set: part.set }),
+            ...(part.options === undefined ? {} : { options: part.options }),
+          },
+        ],
+      });
+      const served = world.serve(hub.channel);
+      closing.push(async () => {
+        world.stop();
+        await hub.channel.close();
+        await served;
+      });
+      lines.push({ name: part.name, link: `tcp://${hub.channel.peer}`, device, world });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { config: configOf(lines, options), lines, close };
+}
+
+function configOf(lines: readonly DemoLine[], { listen, history }: DemoSiteOptions): Config {
+  return configSchema.parse({
+    site: 'demo',
+    title: 'Demonstration',
+    buses: lines.map(({ name, link, device }, index) => ({
+      name,
+      link,
+      devices: [
+        {
+          name,
+          title: PARTS[index]?.title ?? name,
+          device: device.id,
+          simulated: true,
+          allow: device.writables.filter(({ risk }) => risk !== 'high').map((one) => one.name),
+          ...(device.profile === undefined ? {} : { profile: { days: 7 } }),
+        },
+      ],
+    })),
+    batteries: { batteries: { title: 'Both batteries', members: ['rack', 'house'] } },
+    history: { path: history },
+    http: { listen },
+    tariffs: { currency: 'EUR', t1: 0.24, t2: 0.16, t3: 0.2, t4: 0.12 },
+    alarms: [
+      {
+        name: 'cells_drift',
+        when: 'rack.cell_voltage_spread > 0.1 for 5m',
+        say: 'cells of the rack drift apart',
+      },
+    ],
+    outputs: { prometheus: { type: 'prometheus' } },
+  });
+}
+
+function deviceOf(catalog: Catalog, id: string): Device {
+  const device = catalog.find(id);
+  if (isFamily(device)) throw new Fault('config', `${id} is a family`);
+  return device;
+}

@@ -1,0 +1,307 @@
+import type { Clock } from '../core/clock.ts';
+import { Fault, faultOf } from '../core/fault.ts';
+import type { Alarm, Logger, Member, SiteEvent, SiteGroup } from '../core/site/index.ts';
+import type { Snapshot, Values } from '../core/snapshot.ts';
+import type { Alarms, Backlog, Rule } from '../site/index.ts';
+import {
+  alarms as alarmsOf,
+  type Consumption,
+  consumption,
+  type EnergyCount,
+  energyCount,
+  freshnessOf,
+  type LimitsByField,
+  type Lookup,
+  type Plausibility,
+  plausibility,
+  pulseOf,
+  type Sums,
+  type Tariffs,
+  type Zone,
+} from '../site/index.ts';
+import type { Store } from '../store/index.ts';
+import { journalFeed } from './journal-feed.ts';
+import { type SiteState, siteState } from './site-state.ts';
+
+/** How the values of a member are treated. */
+export interface MemberSettings {
+  readonly limits: LimitsByField;
+  /** Periods without a reading after which the time between counts as unknown; absent: the usual. */
+  readonly patience?: number;
+  readonly tariffs?: Tariffs;
+}
+
+/**
+ * The way of every value from the line to the journal: judged, shown, counted, watched, kept. One engine serves a site;
+ * lines bring values in, outputs and screens read its state and the journal.
+ */
+export interface Engine {
+  readonly state: SiteState;
+  /** A device is known now, or better. What was counted before a restart is taken up again. */
+  readonly put: (member: Member, settings: MemberSettings) => Promise<void>;
+  readonly remove: (name: string) => void;
+  /** What is summed over members from now on. */
+  readonly sum: (sums: readonly Sums[]) => void;
+  /** The rules in force from now on. */
+  readonly watch: (rules: readonly Rule[]) => void;
+  /** Values that a line brought. Those of a member that is not known are dropped. */
+  readonly measured: (member: string, group: string, at: number, values: Values) => void;
+  /** Values that a device kept, with their own times. Resolves when they are kept here. */
+  readonly archived: (snapshots: readonly Snapshot[]) => Promise<void>;
+  readonly failed: (member: string, group: string, fault: Fault) => void;
+  readonly happened: (event: SiteEvent) => void;
+  /** How far an output is behind, and from how many milliseconds on that is an alarm. */
+  readonly backlog: (output: string, waiting: Backlog, limit: number) => void;
+  readonly acknowledge: (subject: string, by: string) => Alarm;
+  /** A person says that an alarm is over, though nothing tells (a pack that was taken out). Throws `config` where there is none. */
+  readonly dismiss: (subject: string, by: string) => void;
+  /** Ages, rules, sums and what is written seldom; to be called once a second. */
+  readonly tick: () => void;
+  /** Writes out what waits, and the counts as they stand. */
+  readonly close: () => Promise<void>;
+}
+
+/** What an engine works with. */
+export interface EngineOptions {
+  readonly site: string;
+  readonly zone: Zone;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly log: Logger;
+  /** Told when entries are in the journal for good. */
+  readonly onKept: () => void;
+  /** What `alarms.state()` said before a restart. */
+  readonly alarmState?: string;
+}
+
+/** A count of the gateway's own that becomes a group of its member. */
+type Count =
+  | { readonly of: 'energy'; readonly count: EnergyCount }
+  | { readonly of: 'consumption'; readonly count: Consumption };
+
+interface Treated {
+  readonly member: Member;
+  readonly judges: ReadonlyMap<string, Plausibility>;
+  readonly counts: readonly Count[];
+  /** When each count was last shown, by group. */
+  readonly shown: Map<string, number>;
+}
+
+/** Starts the way of values for a site. */
+export function engine(options: EngineOptions): Engine {
+  const { clock, store, log } = options;
+  const members = new Map<string, Treated>();
+  let sums: readonly Sums[] = [];
+  let rules: readonly Rule[] = [];
+  const sumsShown = new Map<string, number>();
+
+  const state = siteState({
+    site: options.site,
+    now: () => clock.date(),
+    monotonic: () => clock.now(),
+    judge: freshnessOf,
+    alarms: () => watcher.standing(),
+    onError: (error) => log.error(`a listener failed: ${faultOf(error, 'output').message}`),
+  });
+  const lookup: Lookup = state.group;
+  const watcher: Alarms = alarmsOf({
+    lookup,
+    ...(options.alarmState === undefined ? {} : { state: options.alarmState }),
+  });
+
+  const feed = journalFeed(options);
+
+  const show = (snapshot: Snapshot): void => {
+    state.measured(snapshot);
+    feed.note({ what: 'snapshot', snapshot });
+  };
+
+  const happened = (event: SiteEvent): void => {
+    state.happened(event);
+    feed.note({ what: 'event', event });
+  };
+
+  const alarmed = (events: readonly SiteEvent[]): void => {
+    if (events.length === 0) return;
+    feed.remember('alarms', watcher.state());
+    for (const event of events) {
+      if (event.kind === 'alarm_raised') log.warn(event.text);
+      happened(event);
+    }
+  };
+
+  /** Shows a count of ours when its period is over; at once with `now`. */
+  const showCount = (treated: Treated, { of, count }: Count, at: number, due: boolean): void => {
+    const { name, period } = count.group;
+    const now = clock.now();
+    if (!due && now - (treated.shown.get(name) ?? -Infinity) < period * 1000) return;
+    treated.shown.set(name, now);
+    const values = of === 'energy' ? count.values(now, at) : count.values(at);
+    feed.remember(memoryName(of, treated.member.name), count.state());
+    show({ device: treated.member.name, group: name, at, values, kind: 'live' });
+  };
+
+  const configure = (): void => alarmed(watcher.configure(rules, state.members(), clock.date()));
+
+  return {
+    state,
+    put: async (member, settings) => {
+      const counts = await countsOf(member, settings, options);
+      const groups: SiteGroup[] = [...member.groups, ...counts.map(({ count }) => count.group)];
+      const whole: Member = { ...member, groups };
+      const before = members.get(member.name);
+      const now = clock.now();
+      const judges = new Map(
+        [...member.groups, ...(member.archives ?? [])].map((group) => {
+          const judge = plausibility(group, settings.limits);
+          const known = state.state(member.name)?.groups[group.name];
+          if (before !== undefined && known?.at !== undefined)
+            judge.seed(known.values, now - (clock.date() - known.at));
+          return [group.name, judge] as const;
+        }),
+      );
+      members.set(member.name, { member: whole, judges, counts, shown: new Map() });
+      store.describe(member.name, [...groups, ...(member.archives ?? [])]);
+      state.put(whole);
+      configure();
+    },
+    remove: (name) => {
+      members.delete(name);
+      state.remove(name);
+      configure();
+    },
+    sum: (wanted) => {
+      for (const { member } of sums) state.remove(member.name);
+      sums = wanted;
+      for (const { member } of sums) {
+        store.describe(member.name, member.groups);
+        state.put(member);
+      }
+      configure();
+    },
+    watch: (wanted) => {
+      rules = wanted;
+      configure();
+    },
+    measured: (name, group, at, values) => {
+      const treated = members.get(name);
+      const judge = treated?.judges.get(group);
+      if (treated === undefined || judge === undefined) return;
+      const now = clock.now();
+      const judged = judge.judge(values, now);
+      for (const { path, why } of judged.refusals) {
+        state.refused(name, `${group}.${path}`, why);
+        log.info(`${name}.${group}.${path} refused: ${why}`);
+      }
+      show({ device: name, group, at, values: judged.values, kind: 'live' });
+      for (const counting of treated.counts) {
+        if (counting.of === 'energy') {
+          if (!counting.count.sources.includes(group)) continue;
+          counting.count.take(group, judged.values, now, at);
+        } else {
+          if (counting.count.source !== group) continue;
+          counting.count.take(judged.values, now, at);
+        }
+        showCount(treated, counting, at, false);
+      }
+      alarmed(watcher.observe(name, group, judged.values, now, at));
+    },
+    archived: async (snapshots) => {
+      for (const snapshot of snapshots) {
+        const judge = members.get(snapshot.device)?.judges.get(snapshot.group);
+        const judged = judge?.judgeArchive(snapshot.values);
+        for (const { path, why } of judged?.refusals ?? []) {
+          state.refused(snapshot.device, `${snapshot.group}.${path}`, why);
+        }
+        show({ ...snapshot, values: judged?.values ?? snapshot.values });
+      }
+      await feed.flush();
+    },
+    failed: (name, group, fault) => {
+      // A fault before the groups are known strikes all of them; of one unit of a group it is told as `group/unit`.
+      const groups = state.state(name)?.member.groups.map((one) => one.name) ?? [];
+      const own = group.split('/')[0] ?? group;
+      for (const one of group === '' ? groups : [own]) state.failed(name, one, fault);
+    },
+    happened,
+    backlog: (output, waiting, limit) =>
+      alarmed(watcher.backlog(output, waiting, limit, clock.now(), clock.date())),
+    acknowledge: (subject, by) => {
+      const event = watcher.acknowledge(subject, by, clock.date());
+      if (event !== undefined) alarmed([event]);
+      const alarm = watcher.standing().find((one) => one.subject === subject);
+      if (alarm === undefined) throw new Fault('config', `there is no alarm '${subject}'`);
+      return alarm;
+    },
+    dismiss: (subject, by) => {
+      const event = watcher.dismiss(subject, by, clock.date());
+      if (event === undefined) throw new Fault('config', `there is no alarm '${subject}'`);
+      alarmed([event]);
+    },
+    tick: () => {
+      state.age();
+      const [now, at] = [clock.now(), clock.date()];
+      for (const { member, values } of sums) {
+        const latest = values(state.state);
+        for (const { name, period } of member.groups) {
+          const key = `${member.name}.${name}`;
+          const own = latest[name];
+          if (own === undefined || now - (sumsShown.get(key) ?? -Infinity) < period * 1000) continue;
+          sumsShown.set(key, now);
+          show({ device: member.name, group: name, at, values: own, kind: 'live' });
+        }
+      }
+      for (const { member } of members.values()) {
+        alarmed(watcher.presence(member.name, pulseOf(member, lookup), now, at));
+      }
+      alarmed(watcher.tick(now, at));
+    },
+    close: async () => {
+      for (const treated of members.values()) {
+        for (const { of, count } of treated.counts)
+          feed.remember(memoryName(of, treated.member.name), count.state());
+      }
+      feed.remember('alarms', watcher.state());
+      await feed.flush();
+    },
+  };
+}
+
+/** Under which name the state of a count is kept. */
+const memoryName = (of: Count['of'], member: string): string => `${of}.${member}`;
+
+/** The counts that a member can have, taken up where they stood. */
+async function countsOf(
+  member: Member,
+  { tariffs, patience }: MemberSettings,
+  { store, zone, log }: Pick<EngineOptions, 'store' | 'zone' | 'log'>,
+): Promise<readonly Count[]> {
+  const counts: Count[] = [];
+  const common = { member, zone, ...(tariffs === undefined ? {} : { tariffs }) };
+  const counting = { ...common, ...(patience === undefined ? {} : { patience }) };
+  const make = async <C>(of: Count['of'], build: (state: string | undefined) => C): Promise<C> => {
+    const name = memoryName(of, member.name);
+    const state = await store.memory.get(name);
+    try {
+      return build(state);
+    } catch (error) {
+      if (state === undefined) throw error;
+      // What cannot be read is put aside for a person, and counting begins anew: better than not to count.
+      await store.memory.set(`${name}.unreadable`, state);
+      log.error(
+        `what was counted for ${member.name} cannot be read, counting begins at 0: ${faultOf(error, 'format').message}`,
+      );
+      return build(undefined);
+    }
+  };
+
+  const energy = await make('energy', (state) =>
+    energyCount(state === undefined ? counting : { ...counting, state }),
+  );
+  if (energy !== undefined) counts.push({ of: 'energy', count: energy });
+  const used = await make('consumption', (state) =>
+    consumption(state === undefined ? common : { ...common, state }),
+  );
+  if (used !== undefined) counts.push({ of: 'consumption', count: used });
+  return counts;
+}

@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src/core/snapshot.ts';
+import { rig, type Rig, shunt, testClock } from './rig.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** Everything of the journal that is a snapshot of a group. */
+async function kept({ gateway }: Rig, group: string): Promise<readonly Snapshot[]> {
+  const entries = await gateway.store.read(0, 100_000, { what: 'snapshot' });
+  return entries.flatMap((entry) =>
+    entry.what === 'snapshot' && entry.snapshot.group === group ? [entry.snapshot] : [],
+  );
+}
+
+/** A number of the latest state. */
+function latest({ gateway }: Rig, group: string, field: string): number {
+  const value = gateway.view.state('a')?.groups[group]?.values[field];
+  if (typeof value !== 'number') throw new Error(`${group}.${field} is no number`);
+  return value;
+}
+
+const numbers = (snapshots: readonly Snapshot[], field: string): number[] =>
+  snapshots.flatMap(({ values }) => (typeof values[field] === 'number' ? [values[field]] : []));
+
+const ascending = (list: readonly number[]): boolean =>
+  list.every((one, index) => index === 0 || one >= (list[index - 1] ?? -Infinity));
+
+/** 50 A at 50 V are 2.5 kW: kilowatt hours of so many milliseconds. */
+const energyOf = (milliseconds: number): number => (2.5 * milliseconds) / HOUR;
+
+describe.each([
+  ['forward', HOUR],
+  ['back', -HOUR],
+])('a calendar that is set an hour %s', (_way, jump) => {
+  it('leaves order, totals, pace and freshness as they are', async () => {
+    const clock = testClock();
+    const one = await rig({ clock, buses: [shunt('a')] });
+    ends.push(one.close);
+    await one.pass(5 * MINUTE, SECOND);
+    const moment = clock.date();
+    clock.jump(jump);
+    // Not a second of it makes the last reading stale, nor one that has become old look fresh.
+    await one.pass(SECOND);
+    expect(one.gateway.view.state('a')?.freshness).toBe('fresh');
+    await one.pass(5 * MINUTE - SECOND, SECOND);
+
+    const measured = await kept(one, 'measured');
+    // A reading a second for ten minutes, jump or not.
+    expect(measured.length).toBeGreaterThanOrEqual(595);
+    expect(measured.length).toBeLessThanOrEqual(602);
+    // In the order in which they were read: one step in the times, and it is the jump.
+    const steps = measured.slice(1).map(({ at }, index) => at - (measured[index]?.at ?? 0));
+    const odd = steps.filter((step) => Math.abs(step - SECOND) > 500);
+    expect(odd).toHaveLength(1);
+    expect(odd[0]).toBeGreaterThan(jump);
+    expect(odd[0]).toBeLessThan(jump + 2_500);
+
+    // Energy counts by the clock that never jumps: ten minutes of 2.5 kW; it is shown every ten seconds.
+    const after = latest(one, 'energy', 'charge_energy_total');
+    expect(after).toBeGreaterThan(energyOf(10 * MINUTE - 15 * SECOND));
+    expect(after).toBeLessThanOrEqual(energyOf(10 * MINUTE));
+    expect(ascending(numbers(await kept(one, 'energy'), 'charge_energy_total'))).toBe(true);
+
+    // The sum of the deltas in history is the growth, whatever the times say.
+    const [history] = await one.gateway.store.history({
+      series: [{ member: 'a', group: 'energy', path: 'charge_energy_total' }],
+      from: Math.min(moment, clock.date()) - 2 * HOUR,
+      to: Math.max(moment, clock.date()) + 2 * HOUR,
+      level: 'minute',
+    });
+    const deltas = (history?.points ?? []).map(({ delta }) => delta ?? 0);
+    const totals = numbers(await kept(one, 'energy'), 'charge_energy_total');
+    const growth = (totals.at(-1) ?? 0) - (totals[0] ?? 0);
+    const sum = deltas.reduce((total, delta) => total + delta, 0);
+    // Never more than there was. Set back, the hours overlap: in the order of time, growth before it looks undone.
+    expect(sum).toBeLessThanOrEqual(growth * 1.001);
+    // The minute that is not over may not be condensed yet.
+    if (jump > 0) expect(sum).toBeGreaterThanOrEqual(growth - energyOf(2 * MINUTE));
+  });
+
+  it('makes neither a device that fell silent look fresh, nor one that answers look gone', async () => {
+    const clock = testClock();
+    const one = await rig({ clock, buses: [shunt('a'), shunt('b')] });
+    ends.push(one.close);
+    await one.pass(MINUTE, SECOND);
+    one.wire('b').cut('the plug was pulled');
+    one.wire('b').refuse('nobody there');
+    clock.jump(jump);
+    await one.pass(2 * SECOND);
+    expect(one.gateway.view.state('a')?.freshness).toBe('fresh');
+    expect(one.gateway.view.state('b')?.freshness).toBe('fresh');
+    await one.pass(10 * MINUTE, SECOND);
+    expect(one.gateway.view.state('a')?.freshness).toBe('fresh');
+    expect(one.gateway.view.state('b')?.freshness).not.toBe('fresh');
+  });
+});
+
+describe('a change of configuration', () => {
+  it('loses nothing of what was counted since it was last shown', async () => {
+    const one = await rig({ clock: testClock(), buses: [shunt('a')] });
+    ends.push(one.close);
+    // Energy is shown every ten seconds: nine changes, each in the middle of these.
+    for (let change = 0; change < 9; change++) {
+      await one.pass(15 * SECOND);
+      await one.during(one.gateway.apply(one.gateway.config()));
+    }
+    await one.pass(15 * SECOND);
+    const passed = one.gateway.view.state('a')?.groups.energy?.at ?? 0;
+    expect(latest(one, 'energy', 'charge_energy_total')).toBeGreaterThan(
+      energyOf(passed - one.gateway.startedAt - 5 * SECOND),
+    );
+    expect(ascending(numbers(await kept(one, 'energy'), 'charge_energy_total'))).toBe(true);
+  });
+});
+
+describe('midnight', () => {
+  // Berlin, 2026-10-25: clocks go back from 3:00 to 2:00, so the day has 25 hours; 2026-03-29 has 23.
+  it.each([
+    ['25', Date.UTC(2026, 9, 24, 21, 50), Date.UTC(2026, 9, 25, 23)],
+    ['23', Date.UTC(2026, 2, 28, 22, 50), Date.UTC(2026, 2, 29, 22)],
+  ])('ends a day of %s hours where the clocks of the site say', async (hours, begin, end) => {
+    const clock = testClock(begin);
+    const bus = {
+      ...shunt('a'),
+      devices: [
+        {
+          name: 'a',
+          device: 'juntek-kg',
+          address: 1,
+          poll: { measured: '2m', info: '1d', configured: '1d' },
+        },
+      ],
+    };
+    const one = await rig({ clock, buses: [bus] });
+    ends.push(one.close);
+    // Ten minutes before the day, the day, ten minutes behind it.
+    await one.pass(5 * SECOND);
+    await one.pass(end - begin + 10 * MINUTE, 2 * MINUTE);
+    const energy = await kept(one, 'energy');
+    expect(ascending(numbers(energy, 'charge_energy_total'))).toBe(true);
+    const lastBefore = energy.filter(({ at }) => at < end).at(-1)?.values;
+    const firstAfter = energy.find(({ at }) => at >= end + 4 * MINUTE)?.values;
+    const total = Number(lastBefore?.charge_energy_total);
+    const today = Number(lastBefore?.charge_energy_today);
+    // The day is all but the ten minutes before it, of which the first reading and one that spans midnight may be missing.
+    const day = Number(hours) * HOUR;
+    expect(today / total).toBeGreaterThan((day - 5 * MINUTE) / (day + 10 * MINUTE));
+    expect(today / total).toBeLessThan((day + 5 * MINUTE) / (day + 10 * MINUTE));
+    expect(Number(firstAfter?.charge_energy_today)).toBeLessThan(today / 50);
+    expect(Number(firstAfter?.charge_energy_yesterday ?? today)).toBeCloseTo(today, 1);
+    const [history] = await one.gateway.store.history({
+      series: [{ member: 'a', group: 'energy', path: 'charge_energy_total' }],
+      from: begin - 24 * HOUR,
+      to: end + HOUR,
+      level: 'day',
+    });
+    expect(history?.points.map(({ at }) => at)).toContain(end - day);
+    // No reset was seen where only the wall clock moved.
+    const deltas = history?.points.map(({ delta }) => delta ?? 0) ?? [];
+    expect(deltas.every((delta) => delta >= 0)).toBe(true);
+  });
+});

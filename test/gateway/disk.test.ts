@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readings, rig, type Rig, shunt, testClock } from './rig.ts';
+
+const SECOND = 1_000;
+
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+/** A disk in memory of so many bytes, or undefined where this user may not mount one. */
+function smallDisk(bytes: number): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'busbar-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    rmSync(folder, { recursive: true });
+    return undefined;
+  }
+  ends.push(() => {
+    execFileSync('umount', [folder]);
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
+}
+
+async function health(url: string): Promise<{ status: number; text: string }> {
+  const answer = await fetch(new URL('healthz', url));
+  return { status: answer.status, text: await answer.text() };
+}
+
+/** How the store says it is in the bundle for support. */
+async function supported(url: string): Promise<{ state: string; why?: string }> {
+  const answer = await fetch(new URL('api/support', url));
+  return ((await answer.json()) as { store: { state: string; why?: string } }).store; // a document of ours
+}
+
+/** Sequences and texts of all that is in the journal. */
+async function journal({ gateway }: Rig): Promise<readonly string[]> {
+  return (await gateway.store.read(0, 100_000)).map((entry) => JSON.stringify(entry));
+}
+
+/** What a disk that takes nothing must look like from outside, and afterwards, when it does again. */
+async function survives(
+  one: Rig,
+  word: string,
+  sentence: string,
+  mend: () => void,
+  harm: () => void,
+): Promise<void> {
+  const { url } = await one.serve();
+  await one.pass(20 * SECOND);
+  expect(await health(url)).toMatchObject({ status: 200 });
+  const before = await journal(one);
+  expect(before.length).toBeGreaterThanOrEqual(18);
+
+  harm();
+  const read = readings(one, 'a');
+  await one.pass(30 * SECOND);
+  expect(readings(one, 'a')).toBeGreaterThanOrEqual(read + 28);
+  expect(one.gateway.view.state('a')?.freshness).toBe('fresh');
+  const sick = await health(url);
+  expect(sick.status).toBe(503);
+  expect(sick.text).toContain(sentence);
+  expect(await supported(url)).toMatchObject({
+    state: word,
+    why: expect.stringContaining('busbar.db') as string,
+  });
+  // What was kept can be read all the time.
+  expect((await journal(one)).slice(0, before.length)).toEqual(before);
+  // A change of configuration is taken although nothing can be written.
+  await one.during(one.gateway.apply(one.gateway.config()));
+
+  mend();
+  // Tried again after a minute at the latest.
+  await one.pass(70 * SECOND);
+  expect(await health(url)).toMatchObject({ status: 200 });
+  expect(await supported(url)).toMatchObject({ state: 'ok' });
+  const after = await journal(one);
+  expect(after.slice(0, before.length)).toEqual(before);
+  // Nothing of the time between is missing: it waited in memory.
+  const times = (await one.gateway.store.read(0, 100_000, { what: 'snapshot', members: ['a'] })).flatMap(
+    (entry) => (entry.what === 'snapshot' && entry.snapshot.group === 'measured' ? [entry.snapshot.at] : []),
+  );
+  const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+  expect(Math.max(...pauses)).toBeLessThan(2 * SECOND);
+  expect(times.length).toBeGreaterThanOrEqual(115);
+  expect(await one.gateway.store.check()).toEqual({ ok: true, problems: [] });
+}
+
+describe('a disk', () => {
+  it('that is full is told, harms nothing, and is used again when there is room', async (context) => {
+    const folder = smallDisk(2_000_000);
+    if (folder === undefined) return context.skip('mounting a small disk wants root');
+    const one = await rig({ clock: testClock(), buses: [shunt('a')], folder });
+    ends.push(one.close);
+    const filler = join(folder, 'filler');
+    await survives(
+      one,
+      'full',
+      'the disk is full',
+      () => rmSync(filler),
+      () => fill(folder, filler),
+    );
+  });
+
+  it('that is read-only is named at the start, harms nothing, and is used again when it can be written', async (context) => {
+    const folder = smallDisk(20_000_000);
+    if (folder === undefined) return context.skip('mounting a small disk wants root');
+    // The kernel makes no disk read-only while a file is open for writing, so the gateway is started on one that is.
+    const remount = (how: string): void => {
+      execFileSync('mount', ['-o', `remount,${how}`, folder]);
+    };
+    const clock = testClock();
+    const first = await rig({ clock, buses: [shunt('a')], folder });
+    await first.pass(20 * SECOND);
+    const before = await journal(first);
+    await first.close();
+
+    remount('ro');
+    ends.push(() => remount('rw'));
+    // Totals of energy that cannot be read must not begin at 0 and replace the true ones later: it does not start.
+    await expect(rig({ clock, buses: [shunt('a')], folder })).rejects.toMatchObject({
+      code: 'output',
+      message: expect.stringContaining('busbar.db cannot be read') as string,
+    });
+    remount('rw');
+    const one = await rig({ clock, buses: [shunt('a')], folder });
+    ends.push(one.close);
+    await one.pass(30 * SECOND);
+    const after = await journal(one);
+    expect(after.slice(0, before.length)).toEqual(before);
+    expect(after.length).toBeGreaterThanOrEqual(before.length + 28);
+  });
+
+  it('that takes nothing does not keep the gateway from ending', async (context) => {
+    const folder = smallDisk(2_000_000);
+    if (folder === undefined) return context.skip('mounting a small disk wants root');
+    const output = { deliver: () => Promise.resolve() };
+    const one = await rig({ clock: testClock(), buses: [shunt('a')], folder, outputs: { good: output } });
+    await one.pass(10 * SECOND);
+    fill(folder, join(folder, 'filler'));
+    await one.pass(30 * SECOND);
+    await one.close();
+    expect(one.said.join('\n')).toMatch(/given up|takes nothing/);
+  });
+});
+
+/** Fills a disk to the last block. */
+function fill(folder: string, file: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  writeFileSync(file, new Uint8Array(bavail * bsize));
+}
