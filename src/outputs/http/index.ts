@@ -1,0 +1,1 @@
+export { httpClient, type HttpClientOptions, type HttpTls } from './client.ts';

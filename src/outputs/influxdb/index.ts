@@ -1,0 +1,3 @@
+export { linesOf } from './lines.ts';
+export type { InfluxdbOptions } from './options.ts';
+export { influxdb } from './output.ts';

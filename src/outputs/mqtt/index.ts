@@ -1,0 +1,5 @@
+export { type Consumer, type ConsumerOptions, consume, type Delivery, listenToBirths } from './consumer.ts';
+export { parseOrder } from './commands.ts';
+export { stateDocument } from './document.ts';
+export type { MqttOptions, MqttTls } from './options.ts';
+export { openMqtt } from './output.ts';

@@ -1,0 +1,2 @@
+export type { NatsOptions } from './options.ts';
+export { natsOutput, type NatsOutputOptions } from './output.ts';

@@ -1,0 +1,128 @@
+import type { ConnectionOptions } from '@nats-io/transport-node';
+import { Fault } from '../../core/fault.ts';
+import type { NatsOptions } from './options.ts';
+
+/** One connection from its beginning to its end. */
+export interface Session {
+  /**
+   * Resolves when the stream has stored it, or had it already.
+   * @param key names it: the stream drops what comes again under a key while it remembers it; absent: never
+   */
+  readonly publish: (subject: string, payload: string, key?: string) => Promise<void>;
+  /** Whether it broke. */
+  readonly isOver: () => boolean;
+  /** What is there, in a sentence. */
+  readonly about: () => Promise<string>;
+  readonly end: () => void;
+}
+
+/** Milliseconds to connect, and for an acknowledgement. */
+const PATIENCE = 10_000;
+/** How long a stream of our making remembers keys: longer than the longest pause between two attempts. Nanoseconds. */
+const REMEMBERED = 3_600_000_000_000;
+/** JetStream's code of a stream that is not there. */
+const NO_STREAM = 10_059;
+/** Bytes of headers, at most. */
+const HEADERS = 512;
+
+function pems({ ca, cert, key }: NonNullable<NatsOptions['tls']>): NonNullable<ConnectionOptions['tls']> {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** Connects, and makes the stream where it is missing. Rejects with what the client package says. */
+export async function openSession(options: NatsOptions): Promise<Session> {
+  const { servers, username, password, token, credentials, stream, tls } = options;
+  const { nats, jet } = await load();
+  const urls = servers.map((one) => new URL(one));
+  const [first] = urls;
+  const user = username ?? decodeURIComponent(first?.username ?? '');
+  const pass = password ?? decodeURIComponent(first?.password ?? '');
+  // Given, the package goes on with nobody who does not encrypt. What it does not know of it, it hands to Node.
+  const encryption =
+    tls === undefined
+      ? urls.some(({ protocol }) => protocol === 'tls:')
+        ? {}
+        : undefined
+      : { ...pems(tls), rejectUnauthorized: !tls.insecure };
+  const connection = await nats.connect({
+    // It does not take users in a URL.
+    servers: urls.map(({ host }) => host),
+    name: 'busbar',
+    timeout: PATIENCE,
+    // Who delivers tries again by itself, and nothing waits in the package meanwhile.
+    reconnect: false,
+    ...(user === '' ? {} : { user }),
+    ...(pass === '' ? {} : { pass }),
+    ...(token === undefined ? {} : { token }),
+    ...(credentials === undefined
+      ? {}
+      : { authenticator: nats.credsAuthenticator(new TextEncoder().encode(credentials)) }),
+    ...(encryption === undefined ? {} : { tls: encryption }),
+  });
+  const end = (): void => void connection.close().catch(() => undefined);
+  const largest = (connection.info?.max_payload ?? Infinity) - HEADERS;
+  try {
+    const manager = await jet.jetstreamManager(connection, { timeout: PATIENCE });
+    await ensureStream();
+    const client = jet.jetstream(connection, { timeout: PATIENCE });
+    return {
+      publish: async (subject, payload, key) => {
+        const size = Buffer.byteLength(payload);
+        if (size > largest) {
+          throw new Fault(
+            'refused',
+            `${subject}: a message of ${size} bytes, and the server takes ${largest}`,
+          );
+        }
+        await client.publish(subject, payload, {
+          ...(key === undefined ? {} : { msgID: key }),
+          // A stream of another name that covers the subject must not swallow it.
+          expect: { streamName: stream },
+        });
+      },
+      isOver: () => connection.isClosed(),
+      about: async () => {
+        const { state } = await manager.streams.info(stream);
+        return `nats-server ${connection.info?.version ?? '?'}, stream ${stream} with ${state.messages} messages`;
+      },
+      end,
+    };
+
+    async function ensureStream(): Promise<void> {
+      try {
+        await manager.streams.info(stream);
+      } catch (error) {
+        if (!(error instanceof jet.JetStreamApiError) || error.code !== NO_STREAM) throw error;
+        if (!options.create) {
+          throw new Fault('output', `there is no stream ${stream}`, {
+            hint: 'make it (nats stream add), or set create: true',
+          });
+        }
+        await manager.streams.add({
+          name: stream,
+          subjects: [`${options.prefix}.>`],
+          duplicate_window: REMEMBERED,
+        });
+      }
+    }
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+async function load() {
+  try {
+    const [nats, jet] = await Promise.all([import('@nats-io/transport-node'), import('@nats-io/jetstream')]);
+    return { nats, jet };
+  } catch (cause) {
+    throw new Fault('config', 'the packages that speak to NATS are not installed', {
+      cause,
+      hint: 'install them where busbar is: npm install @nats-io/transport-node @nats-io/jetstream',
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export { type PrometheusOptions, prometheus } from './output.ts';

@@ -1,0 +1,1 @@
+export { type VictoriametricsOptions, victoriametrics } from './output.ts';

@@ -1,0 +1,2 @@
+export type { ZabbixOptions, ZabbixTls } from './options.ts';
+export { zabbixOutput } from './output.ts';
