@@ -1,0 +1,103 @@
+/**
+ * Makes pictures of the dashboard, from a played site: `npm run screenshots` the few that the docs show, into
+ * docs/screenshots; `npm run screenshots -- FOLDER` every screen in both themes and two widths.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { findChromium, openBrowser } from '../test/dashboard/browser.ts';
+import { mockApi, type MockApi } from '../test/dashboard/mock-api.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** A frame of a coulomb meter, as its manual prints it. */
+const FRAME = encodeURIComponent(':r50=1,53,1378,3,27728,40412,55726,419234,130,0,0,0,55456,0,');
+
+/** Every screen: name of its picture, and address. */
+const SCREENS = {
+  overview: '',
+  battery: 'battery/rack',
+  shunt: 'shunt',
+  meter: 'meter',
+  history: 'history',
+  alarms: 'alarms',
+  bus: 'bus/rack',
+  explain: `explain?frame=${FRAME}`,
+  devices: 'devices',
+  setup: 'setup',
+  outputs: 'outputs',
+  config: 'config',
+  simulator: 'simulator',
+  support: 'support',
+} as const;
+
+type Screen = keyof typeof SCREENS;
+
+/** How a picture is taken. */
+interface Shot {
+  readonly screen: Screen;
+  readonly theme: 'light' | 'dark';
+  readonly width: number;
+}
+
+const WIDTHS = [1280, 360];
+
+/** What the docs show. */
+const BEST: readonly Shot[] = [
+  { screen: 'overview', theme: 'light', width: 1280 },
+  { screen: 'overview', theme: 'dark', width: 360 },
+  { screen: 'battery', theme: 'dark', width: 1280 },
+  { screen: 'meter', theme: 'light', width: 1280 },
+  { screen: 'history', theme: 'dark', width: 1280 },
+  { screen: 'bus', theme: 'light', width: 1280 },
+  { screen: 'explain', theme: 'light', width: 1280 },
+];
+
+async function take(
+  browser: Browser,
+  api: MockApi,
+  { screen, theme, width }: Shot,
+  folder: string,
+): Promise<void> {
+  const context = await browser.newContext({
+    viewport: { width, height: width < 600 ? 760 : 860 },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    serviceWorkers: 'block',
+    locale: 'en-GB',
+  });
+  const page = await context.newPage();
+  await page.goto(`${api.url}#/${SCREENS[screen]}`);
+  await page.locator('main section, main form').first().waitFor();
+  api.tick(1);
+  if (screen === 'meter') {
+    await page.getByRole('button', { name: 'Read archive' }).click();
+    await page.locator('.slot-row').last().waitFor();
+    await page.evaluate('scrollTo(0, 0)');
+  }
+  // Charts are drawn when their data has come.
+  await page.waitForTimeout(600);
+  await page.screenshot({ path: join(folder, `${screen}-${theme}-${width}.png`) });
+  await context.close();
+}
+
+const [given] = process.argv.slice(2);
+const folder = given ?? join(ROOT, 'docs/screenshots');
+const shots =
+  given === undefined
+    ? BEST
+    : (Object.keys(SCREENS) as Screen[]).flatMap((screen) =>
+        (['light', 'dark'] as const).flatMap((theme) => WIDTHS.map((width) => ({ screen, theme, width }))),
+      );
+const chromium = findChromium();
+if (chromium === undefined) process.exit(1);
+await mkdir(folder, { recursive: true });
+const api = await mockApi({ dashboard: join(ROOT, 'dist/dashboard') });
+const browser = await openBrowser(chromium);
+try {
+  for (const shot of shots) await take(browser, api, shot, folder);
+  console.log(`${shots.length} pictures in ${folder}`);
+} finally {
+  await browser.close();
+  await api.close();
+}
