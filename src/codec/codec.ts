@@ -18,11 +18,6 @@ export interface Codec<T, P = unknown> {
   readonly encode: (to: Writer, value: T, parts: P) => void;
   /** What the bytes mean, for documents and explanations. */
   readonly layout: Layout;
-  /**
-   * Reads so many numbers at once and divides each, which is quicker than one by one. Lists use it where it is there
-   * and nobody traces; it throws, and leaves the cursor, as so many calls of `decode` would.
-   */
-  readonly bulk?: (from: Reader, count: number, divisor: number) => T[];
 }
 
 // `any` here only: a constraint must accept codecs of every value, and a codec is invariant in its value.

@@ -1,22 +1,21 @@
 import type { Codec } from './codec.ts';
 import { CodecError } from './error.ts';
 import type { Note } from './layout.ts';
+import { markPlain, plainOf } from './plain.ts';
 
 /**
  * A number in a larger unit: value = raw / divisor. Dividing by a whole number (rather than multiplying by
  * 0.01) gives the double nearest to the decimal, so 5366 / 100 prints as 53.66. Writing rounds to the nearest step.
  */
 export function scaled<P>(codec: Codec<number, P>, divisor: number): Codec<number, P> {
-  const { bulk } = codec;
-  return Object.freeze({
+  const plain = plainOf(codec);
+  const scale = Object.freeze({
     decode: (from, parts) => codec.decode(from, parts) / divisor,
     encode: (to, value, parts) => codec.encode(to, Math.round(value * divisor), parts),
     layout: { text: `÷ ${divisor}`, of: codec.layout },
-    // A number divided twice is not always the one divided by the product, so only plain ones.
-    ...(bulk === undefined || codec.layout.of !== undefined
-      ? {}
-      : { bulk: (from, count, again) => bulk(from, count, divisor * again) }),
   } satisfies Codec<number, P>);
+  // A number divided twice is not always the one divided by the product.
+  return plain?.divisor === 1 ? markPlain(scale, { ...plain, divisor }) : scale;
 }
 
 /** A number sent with an offset so that it is never negative: value = raw - zero, with `zero` the raw value of 0. */

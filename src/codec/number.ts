@@ -1,6 +1,7 @@
 import type { Codec } from './codec.ts';
-import { grow, type Reader, take } from './cursor.ts';
-import { CodecError, within } from './error.ts';
+import { grow, take } from './cursor.ts';
+import { CodecError } from './error.ts';
+import { markPlain, type Plain, plainAt } from './plain.ts';
 
 /**
  * Binary whole numbers. The name says width and byte order; a value outside the range is an error when writing,
@@ -11,33 +12,10 @@ function binary(width: 1 | 2 | 3 | 4, order: 'big' | 'little', signed: boolean):
   const span = 2 ** (8 * width);
   const lowest = signed ? -span / 2 : 0;
   const highest = lowest + span - 1;
-  const sign = signed ? span / 2 : span;
+  const plain: Plain = { width, order, signed, divisor: 1 };
   const name = `${8 * width}-bit ${signed ? 'signed' : 'unsigned'}${width === 1 ? '' : ` ${order}-endian`}`;
-  return Object.freeze({
-    decode: (from) => {
-      const at = take(from, width);
-      const { bytes } = from;
-      let value = bytes[at] ?? 0;
-      // Most numbers have one or two bytes: they need no loop.
-      if (width === 2)
-        value = order === 'big' ? value * 256 + (bytes[at + 1] ?? 0) : value + (bytes[at + 1] ?? 0) * 256;
-      else if (width > 2) value = wide(bytes, at, width, order);
-      return value >= sign ? value - span : value;
-    },
-    bulk: (from, count, divisor) => {
-      const { bytes } = from;
-      const fitting = Math.min(count, Math.floor((from.end - from.at) / width));
-      const values: number[] = [];
-      for (let left = fitting, at = take(from, fitting * width); left > 0; left--, at += width) {
-        let value = bytes[at] ?? 0;
-        if (width === 2)
-          value = order === 'big' ? value * 256 + (bytes[at + 1] ?? 0) : value + (bytes[at + 1] ?? 0) * 256;
-        else if (width > 2) value = wide(bytes, at, width, order);
-        values.push((value >= sign ? value - span : value) / divisor);
-      }
-      if (fitting < count) throw within(short(from, width), fitting);
-      return values;
-    },
+  const codec = Object.freeze({
+    decode: (from) => plainAt(from.bytes, take(from, width), plain),
     encode: (to, value) => {
       if (!(Number.isInteger(value) && value >= lowest && value <= highest)) {
         throw new CodecError(`${value} is not a whole number from ${lowest} to ${highest}`);
@@ -51,19 +29,7 @@ function binary(width: 1 | 2 | 3 | 4, order: 'big' | 'little', signed: boolean):
     },
     layout: { text: name, width },
   } satisfies Codec<number>);
-}
-
-/** A number of more bytes than two. */
-function wide(bytes: Uint8Array, at: number, width: number, order: 'big' | 'little'): number {
-  let value = 0;
-  for (let index = 0; index < width; index++) {
-    value = value * 256 + (bytes[order === 'big' ? at + index : at + width - 1 - index] ?? 0);
-  }
-  return value;
-}
-
-function short(from: Reader, width: number): CodecError {
-  return new CodecError(`${width} bytes expected, ${from.end - from.at} left`, from.at);
+  return markPlain(codec, plain);
 }
 
 /** One byte, 0 to 255. */

@@ -1,5 +1,6 @@
 import type { AnyCodec, Codec } from './codec.ts';
 import { CodecError, within } from './error.ts';
+import { plainAt, plainOf } from './plain.ts';
 import { closePart, openPart } from './trace.ts';
 
 /** The decoded form of a record of codecs. */
@@ -26,21 +27,35 @@ export function struct<F extends Record<string, AnyCodec>>(fields: F & Fits<F>):
   const codecs: readonly AnyCodec[] = Object.values(fields);
   // A copy of a record that has every name already costs a fraction of one that grows name by name.
   const blank: Readonly<Record<string, unknown>> = Object.fromEntries(names.map((name) => [name, undefined]));
+  const steps = Object.entries<AnyCodec>(fields).map(([name, codec]) => ({
+    name,
+    codec,
+    plain: plainOf(codec),
+  }));
   return Object.freeze({
     decode: (from) => {
       const parts = { ...blank };
-      let index = 0;
+      const { bytes, trace } = from;
+      let part = '';
       try {
-        for (const codec of codecs) {
-          const name = names[index] ?? '';
-          if (from.trace !== undefined) openPart(from.trace, name, from.at);
-          const value: unknown = codec.decode(from, parts);
-          parts[name] = value;
-          if (from.trace !== undefined) closePart(from.trace, from.at, value, codec.layout);
-          index++;
+        for (const { name, codec, plain } of steps) {
+          part = name;
+          let value: unknown;
+          if (trace !== undefined) {
+            openPart(trace, name, from.at);
+            value = codec.decode(from, parts);
+            closePart(trace, from.at, value, codec.layout);
+          } else if (plain !== undefined && from.at + plain.width <= from.end) {
+            value = plainAt(bytes, from.at, plain);
+            from.at += plain.width;
+          } else {
+            value = codec.decode(from, parts);
+          }
+          // What is absent is so already in the copy.
+          if (value !== undefined) parts[name] = value;
         }
       } catch (error) {
-        throw within(error, names[index] ?? '');
+        throw within(error, part);
       }
       return parts as Parts<F>; // each name was set just above by its own codec
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { byteQueue } from './byte-queue.ts';
+import { byteQueue, pour } from './byte-queue.ts';
 import { Fault } from './fault.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
@@ -64,4 +64,47 @@ test('back-pressure: waits until enough was taken, and for ever neither after th
   await below2;
   await queue.below(0);
   expect(order).toEqual(['below 3', 'below 2']);
+});
+
+test('pours into a sink at once, holds back what it does not want yet, and ends behind the last chunk', async () => {
+  const queue = byteQueue();
+  const got: unknown[] = [];
+  let more = (): void => undefined;
+  queue.push(bytes(1));
+  pour(queue.incoming, {
+    take: (chunk) => {
+      got.push(...chunk);
+      return chunk[0] === 2 ? new Promise((resolve) => (more = resolve)) : undefined;
+    },
+    end: (thrown) => got.push(thrown),
+  });
+  expect(got).toEqual([1]);
+  queue.push(bytes(2));
+  queue.push(bytes(3, 4));
+  const gone = new Fault('link', 'gone');
+  queue.end(gone);
+  queue.end();
+  expect(got).toEqual([1, 2]);
+  expect(queue.waiting).toBe(2);
+  more();
+  await queue.below(1);
+  await Promise.resolve();
+  expect(got).toEqual([1, 2, 3, 4, gone]);
+  expect(queue.waiting).toBe(0);
+});
+
+test('pours what is only iterable, and tells what it threw', async () => {
+  const gone = new Fault('link', 'gone');
+  const end = await new Promise((resolve) => {
+    const got: number[] = [];
+    pour(
+      (async function* () {
+        yield bytes(1);
+        yield bytes(2);
+        await Promise.reject(gone);
+      })(),
+      { take: (chunk) => void got.push(...chunk), end: (thrown) => resolve([...got, thrown]) },
+    );
+  });
+  expect(end).toEqual([1, 2, gone]);
 });

@@ -43,10 +43,13 @@ export function show(bytes: Uint8Array): string {
 
 /** ASCII bytes of a text; characters above 7Fh become `?`. For constants written in source. */
 export function ascii(plain: string): Uint8Array {
-  return Uint8Array.from(plain, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x80 ? code : 0x3f;
-  });
+  const bytes = new Uint8Array(plain.length);
+  // Every request passes here: no callback for each character.
+  for (let index = 0; index < plain.length; index++) {
+    const code = plain.charCodeAt(index);
+    bytes[index] = code < 0x80 ? code : 0x3f;
+  }
+  return bytes;
 }
 
 /**

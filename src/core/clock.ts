@@ -1,3 +1,5 @@
+import { onStop, type Stop } from './stop.ts';
+
 /**
  * Time as the core sees it, so that tests run in virtual time and the browser brings its own.
  * Instants are milliseconds of a monotonic clock with no fixed zero.
@@ -12,18 +14,19 @@ export interface Clock {
 }
 
 /** Resolves after so many milliseconds, or at once when the signal aborts. */
-export function sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
+export function sleep(clock: Clock, milliseconds: number, signal?: Stop): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) {
       resolve();
       return;
     }
+    let awake: (() => void) | undefined;
     const done = (): void => {
       cancel();
-      signal?.removeEventListener('abort', done);
+      awake?.();
       resolve();
     };
     const cancel = clock.after(milliseconds, done);
-    signal?.addEventListener('abort', done);
+    if (signal !== undefined) awake = onStop(signal, done);
   });
 }

@@ -1,3 +1,4 @@
+import type { ArchiveEntry } from './archive.ts';
 import type { Timing } from './bus/timing.ts';
 import type { Exchange } from './exchange.ts';
 import type { Fault } from './fault.ts';
@@ -36,6 +37,8 @@ export interface Device {
   readonly together?: (address: number, groups: readonly string[]) => Gathering;
   /** Reads the load profile that the device keeps. Absent: it keeps none. */
   readonly profile?: (address: number, wanted: ProfileWanted) => ProfileReading;
+  /** What its groups, as read, say of earlier times (registers of days and months, event logs). Absent: nothing. */
+  readonly archives?: (readings: Readings) => readonly ArchiveEntry[];
   /** Milliseconds that reading all groups takes on a slow line, where that is more than some seconds. */
   readonly longest?: number;
   /** Absent: there is nothing to say. */
@@ -81,6 +84,11 @@ export interface Addresses {
    * every address, since each is a device of its own.
    */
   readonly runs?: readonly (readonly number[])[];
+  /**
+   * Whether a run needs no search, by its index and those of the runs in which somebody answered; runs are searched in
+   * their order. Absent: all are searched.
+   */
+  readonly needless?: (run: number, answered: ReadonlySet<number>) => boolean;
   /** What address 0 means. Absent: every device on the line. `whoever`: no address is sent, so the only one there. */
   readonly zero?: 'whoever';
 }
@@ -100,9 +108,23 @@ export type AccessSettings = Readonly<Record<string, string>>;
 export interface Access {
   /** What can be said, each with its meaning. */
   readonly settings: Readonly<Record<string, string>>;
-  /** The same device, reached so. Throws a `config` fault for a setting that is none. */
+  /**
+   * The same device, reached so, which has learnt nothing yet: whoever reads several lines makes one for each. Throws a
+   * `config` fault for a setting that is none.
+   */
   readonly through: (settings: AccessSettings) => Device;
+  /**
+   * What was found out about the way to an address since then and is worth keeping: settings for `through`, under those
+   * of the user, when the program starts again (`first=300`: the baud rate that answered). Absent: nothing is found out.
+   */
+  readonly learnt?: (address: number) => AccessSettings;
 }
+
+/**
+ * Parts of a group, in words, on which a device was silent though it answers others: it lacks them, and is not asked
+ * for them again. Kept with the device's place by whoever reads it, filled by the dialogue that reads the group.
+ */
+export type Lacking = Set<string>;
 
 /** Values that are read together. */
 export interface Group {
@@ -115,7 +137,7 @@ export interface Group {
   /** Values that follow from others; `complete` adds them. */
   readonly derived: Readonly<Record<string, Derived>>;
   /** Reads the group; of one with units the first. Brings the values as sent, without derived ones. */
-  readonly read: (address: number) => Exchange<Values>;
+  readonly read: (address: number, lacking?: Lacking) => Exchange<Values>;
   /** Where its values come from several units (the packs of a rack) that are asked one by one. */
   readonly units?: Units;
 }
@@ -130,7 +152,22 @@ export interface Units {
   /** Numbers that units may have, in their order: there are no gaps, so the first silent one ends a search. */
   readonly candidates: (address: number) => readonly number[];
   /** Reads one unit: values of the group, with one record in the list. */
-  readonly read: (address: number, unit: number) => Exchange<Values>;
+  readonly read: (address: number, unit: number, lacking?: Lacking) => Exchange<Values>;
+  /** Asks a unit that may not be there for something short; absent: reading it is short. */
+  readonly probe?: (address: number, unit: number) => Exchange<Values>;
+  /** Asks for all units in one answer; absent: there is no such question. */
+  readonly all?: AllUnits;
+}
+
+/**
+ * A question to all units at once. Not every rack answers it, so it is only used in place of the single ones where it
+ * has worked (see `whole.ts`).
+ */
+export interface AllUnits {
+  /** Reads them: values of the group, with one record for each unit. */
+  readonly read: (address: number) => Exchange<Values>;
+  /** Fields of a record that cannot differ between two questions: by them the answer is compared with the single ones. */
+  readonly steady: readonly string[];
 }
 
 /** How dangerous a write is: `low` changes a display, `medium` what is counted, `high` what is switched or measured. */

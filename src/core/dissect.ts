@@ -45,8 +45,11 @@ function bestOf(first: Inspected, readings: readonly (readonly Inspected[])[], i
   return first;
 }
 
-/** How much a piece speaks for a protocol: its bytes when it is a frame, half of them when it is a broken one. */
+/**
+ * How much a piece speaks for a protocol: its bytes when it is a frame, half of them when it is a broken one, and a
+ * little more where values were found in it, since several protocols may share the frame.
+ */
 function weight(piece: Inspected): number {
-  if (piece.verdict === 'ok') return piece.bytes.length;
+  if (piece.verdict === 'ok') return piece.bytes.length + (piece.values === undefined ? 0 : 0.25);
   return piece.verdict === 'noise' ? 0 : piece.bytes.length / 2;
 }

@@ -66,12 +66,14 @@ async function findRuns(
   options: Parameters<typeof findDevices>[2] & object,
 ): Promise<Found[]> {
   const found: Found[] = [];
+  const answered = new Set<number>();
   const total = runs.flat().length;
   let passed = 0;
-  for (const run of runs) {
+  for (const [place, run] of runs.entries()) {
     const units: number[] = [];
     // A unit of a rack may also stand by itself where the rack's first one is silent.
-    if (found.some((one) => one.units?.includes(run[0] ?? -1) === true)) {
+    const known = found.some((one) => one.units?.includes(run[0] ?? -1) === true);
+    if (known || sample.addresses.needless?.(place, answered) === true) {
       passed += run.length;
       continue;
     }
@@ -86,8 +88,10 @@ async function findRuns(
       if (options.first === true) break;
     }
     passed += run.length;
-    if (first !== undefined && units[0] !== undefined)
+    if (first !== undefined && units[0] !== undefined) {
       found.push({ device: first, address: units[0], units });
+      answered.add(place);
+    }
     if ((first !== undefined && options.first === true) || options.signal?.aborted === true) break;
   }
   return found;

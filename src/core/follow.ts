@@ -1,8 +1,9 @@
+import { asking } from './asking.ts';
 import { sleep } from './clock.ts';
 import type { Group } from './device.ts';
 import { Fault, faultOf } from './fault.ts';
 import { complete } from './field.ts';
-import { type Place, poll } from './read.ts';
+import type { Place } from './read.ts';
 import type { Readings, Values } from './snapshot.ts';
 import { unitShelf } from './units.ts';
 
@@ -38,8 +39,9 @@ const LISTEN_FIRST = 3_000;
 const MASTER_GONE = 15_000;
 
 /**
- * Follows a device until the signal aborts: yields after every round of polling, or after every message heard.
- * Faults are part of what it yields; it ends only with the signal. In mode `auto` it listens first, stays silent as
+ * Follows a device until the signal aborts: yields after every round of polling, or after every message heard. The
+ * groups with the shortest period are read on time and in one round, the others one by one in the gaps between these
+ * rounds; so the first states of a large one hold the fast groups only. Faults are part of what it yields; it ends only with the signal. In mode `auto` it listens first, stays silent as
  * long as another master polls the device, and asks itself when there is none.
  */
 export async function* follow(
@@ -57,7 +59,7 @@ export async function* follow(
   }
   while (options.signal?.aborted !== true) {
     if (mode === 'poll') {
-      yield* asking(of, groups, known, options);
+      yield* polling(of, groups, known, options);
       return;
     }
     const patience = mode === 'auto' ? LISTEN_FIRST : MASTER_GONE;
@@ -70,45 +72,38 @@ export async function* follow(
   }
 }
 
-async function* asking(
+/** Milliseconds that the first state waits for all groups to be tried, so that a small device is shown whole. */
+const FIRST_STATE = 1_000;
+
+/** Keeps what asking brings. */
+async function* polling(
   of: Place,
   groups: readonly Group[],
   known: Record<string, Values>,
   options: FollowOptions,
 ): AsyncGenerator<Followed, void, undefined> {
   const { clock } = of.bus;
-  const start = clock.now();
-  const schedule = groups.map((group) => ({
-    group,
-    period: (options.periods?.[group.name] ?? group.period) * 1000,
-    due: start,
-  }));
-  while (options.signal?.aborted !== true) {
-    const now = clock.now();
-    const due = schedule.filter((entry) => entry.due <= now);
-    const round = await poll(
-      of,
-      due.map((entry) => entry.group),
-      { rank: 'live', known, ...(options.signal === undefined ? {} : { signal: options.signal }) },
-    );
-    // A cancelled round says nothing about the device.
-    if (Object.values(round.faults).some((fault) => fault.code === 'cancelled')) return;
-    for (const [name, values] of Object.entries(round.groups)) if (values !== undefined) known[name] = values;
-    for (const entry of due) {
-      // Rounds that were missed are skipped, so that a slow line does not fall behind for ever.
-      entry.due += entry.period * Math.max(1, Math.ceil((clock.now() - entry.due) / entry.period));
-      // A group that never answered is asked again with the next round, whatever its period.
-      if (known[entry.group.name] === undefined)
-        entry.due = Math.min(entry.due, Math.min(...schedule.map((e) => e.due)));
-    }
-    yield {
-      at: round.at,
-      groups: refreshed(of, known),
-      fresh: Object.keys(round.groups),
-      faults: round.faults,
-    };
-    const next = Math.min(...schedule.map((entry) => entry.due));
-    await sleep(clock, Math.max(0, next - clock.now()), options.signal);
+  const { periods, signal } = options;
+  const rhythm = {
+    groups,
+    known,
+    ...(periods === undefined ? {} : { periods }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const began = clock.now();
+  const untried = new Set(groups.map((group) => group.name));
+  let fresh: readonly string[] = [];
+  let faults: Readonly<Record<string, Fault>> = {};
+  for await (const { at, groups: read, faults: failed } of asking(of, rhythm)) {
+    for (const [name, values] of Object.entries(read)) if (values !== undefined) known[name] = values;
+    fresh = [...new Set([...fresh, ...Object.keys(read)])];
+    faults = { ...faults, ...failed };
+    for (const name of [...fresh, ...Object.keys(faults)]) untried.delete(name);
+    if (untried.size > 0 && clock.now() - began < FIRST_STATE) continue;
+    untried.clear();
+    yield { at, groups: refreshed(of, known), fresh, faults };
+    fresh = [];
+    faults = {};
   }
 }
 

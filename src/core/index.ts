@@ -3,6 +3,16 @@ export { type Bus, type BusOptions, type Job, openBus } from './bus/bus.ts';
 export type { BusHealth, DeviceHealth } from './bus/health.ts';
 export { type Rank, RANKS } from './bus/queue.ts';
 export { type Timing, timingFor } from './bus/timing.ts';
+export {
+  type ArchiveEntry,
+  archived,
+  type ArchiveOrigin,
+  daysMissing,
+  PROFILE,
+  PROFILE_MARKS,
+  profileArchive,
+} from './archive.ts';
+export { type MeterClock, meterClock } from './meter-clock.ts';
 export { ascii, bytesOfText, hex, isTextual, show, text } from './bytetext.ts';
 export {
   type Capture,
@@ -25,7 +35,9 @@ export {
   type Expectation,
   type Family,
   type Gathering,
+  type AllUnits,
   type Group,
+  type Lacking,
   groupOf,
   type Risk,
   type Units,
@@ -36,6 +48,7 @@ export { ask, type Exchange, type Judgement, listen, type Listen, say, type Step
 export { family } from './family.ts';
 export { type Evidence, Fault, type FaultCode, type FaultDetail, faultOf } from './fault.ts';
 export {
+  type AlarmMark,
   complete,
   type Derived,
   type Field,
@@ -45,6 +58,7 @@ export {
   isFieldInfo,
   numberIn,
   type Role,
+  unitOf,
 } from './field.ts';
 export { findDevices, type Found as FoundDevice, type Progress, tell } from './find.ts';
 export { follow, type Followed, type FollowOptions, type Mode } from './follow.ts';
@@ -100,3 +114,4 @@ export type { Master, Station, StationOptions, Utterance, World } from './statio
 export { recordsIn, type UnitBook, unitBook, type UnitShelf, unitShelf } from './units.ts';
 export { type VirtualClock, virtualClock, type VirtualClockOptions } from './virtual-clock.ts';
 export { carryOut, type PlannedWrite, planWrite, valueOf, type WriteReport } from './write.ts';
+export * from './site/index.ts';

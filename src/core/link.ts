@@ -15,6 +15,11 @@ export interface Channel {
   write(bytes: Uint8Array): Promise<void>;
   /** Changes baud rate and format; resolves when in force. Absent where a remote converter has fixed settings. */
   setLine?(line: Line): Promise<void>;
+  /**
+   * Settings that the other end is using, where this end is the device's and can know them (a served RFC 2217 port, a
+   * line in memory). Absent elsewhere.
+   */
+  readonly line?: Line | undefined;
   /** Closes; `incoming` ends. Idempotent, never throws. */
   close(): Promise<void>;
 }

@@ -120,6 +120,10 @@ export function memoryLine(clock: Clock, options: MemoryLineOptions = {}): Memor
     },
     far: {
       peer: `the near side of ${name}`,
+      // What cannot be set cannot be known either: a converter tells nobody its rate.
+      get line(): Line | undefined {
+        return options.fixed === true ? undefined : line;
+      },
       incoming: farQueue.incoming,
       write: (bytes) => {
         if (gone) return Promise.reject(new Fault('link', `the far side of ${name} is closed`));

@@ -5,7 +5,7 @@ import { Fault, faultOf } from './fault.ts';
 import { complete } from './field.ts';
 import { gather } from './gather.ts';
 import type { Readings, Values } from './snapshot.ts';
-import { pollUnits, type UnitBook, unitBook, unitShelf } from './units.ts';
+import { type Before, lackingOf, pollUnits, type UnitBook, unitBook, unitShelf } from './units.ts';
 
 /** A device at an address of a bus, under the name by which its site knows it. */
 export interface Place {
@@ -43,16 +43,24 @@ export function groupsNamed(device: Device, names: readonly string[]): readonly 
   return device.groups.filter((group) => names.includes(group.name));
 }
 
+/** How groups are asked for. */
+export interface PollOptions {
+  /** Urgency on the line; left out: a person waits for it. */
+  readonly rank?: Rank;
+  readonly signal?: AbortSignal;
+  /** Values of groups read before, for values that follow from several groups. */
+  readonly known?: Readings;
+  /** Waited for before each question: who reads slow values lets fast ones pass. */
+  readonly before?: Before;
+  /** False: units that are not known yet are not looked for, as long as any is known. */
+  readonly search?: boolean;
+}
+
 /**
- * Asks for groups, one after the other, or in one dialogue where the device has that. A group that fails does not keep the others from being read; when the link
- * itself is gone, the rest is not tried.
- * @param known values of groups read before, for values that follow from several groups
+ * Asks for groups, one after the other, or in one dialogue where the device has that. A group that fails does not keep
+ * the others from being read; when the link itself is gone, the rest is not tried.
  */
-export async function poll(
-  of: Place,
-  groups: readonly Group[],
-  options: { readonly rank?: Rank; readonly signal?: AbortSignal; readonly known?: Readings } = {},
-): Promise<Reading> {
+export async function poll(of: Place, groups: readonly Group[], options: PollOptions = {}): Promise<Reading> {
   const { bus, device, address, name } = of;
   const raw: Record<string, Values> = {};
   const faults: Record<string, Fault> = {};
@@ -83,11 +91,12 @@ export async function poll(
       continue;
     }
     try {
+      await options.before?.('known');
       raw[group.name] = await bus.run(
         {
           device: name,
           rank: options.rank ?? 'user',
-          exchange: () => group.read(address),
+          exchange: () => group.read(address, lackingOf(of.units, group.name)),
           timing: device.timing,
         },
         options.signal,

@@ -1,4 +1,4 @@
-import { byteQueue } from './byte-queue.ts';
+import { byteQueue, pour } from './byte-queue.ts';
 import { sleep, type Clock } from './clock.ts';
 import { Fault, faultOf } from './fault.ts';
 import type { Line } from './line.ts';
@@ -19,6 +19,8 @@ export type ConnectionState =
 export interface Connection {
   /** What it is doing now. */
   readonly state: ConnectionState;
+  /** The open channel; undefined while there is none. */
+  readonly present: Channel | undefined;
   /**
    * The open channel, at once or as soon as there is one. A different object than last time means a new
    * connection: line settings and the state of any dialogue are back at their beginnings.
@@ -133,9 +135,12 @@ export function persistent(
 
   const kept = keep();
 
-  return {
+  const connection: Connection = {
     get state() {
       return state;
+    },
+    get present() {
+      return state.kind === 'open' && open?.alive === true ? open.channel : undefined;
     },
     channel(signal) {
       return new Promise((resolve, reject) => {
@@ -144,10 +149,10 @@ export function persistent(
             reject(new Fault('cancelled', `waiting for ${link.name} was cancelled`));
           } else if (closed()) {
             reject(closedFault(link.name));
-          } else if (state.kind === 'open' && open?.alive === true) {
-            resolve(open.channel);
           } else {
-            return;
+            const channel = connection.present;
+            if (channel === undefined) return;
+            resolve(channel);
           }
           waiters.delete(look);
           signal.removeEventListener('abort', look);
@@ -171,6 +176,7 @@ export function persistent(
       await kept;
     },
   };
+  return connection;
 }
 
 function closedFault(name: string): Fault {
@@ -202,20 +208,20 @@ function watch(inner: Channel, name: string): WatchedChannel {
     resolve({ fault, how });
   }
 
-  /** Reads on in all cases: several kinds of channel notice a hang-up only while somebody reads. */
-  async function pump(): Promise<void> {
-    try {
-      for await (const chunk of inner.incoming) {
-        queue.push(chunk);
-        if (queue.waiting >= MOST_WAITING) await queue.below(MOST_WAITING);
-        if (lost !== undefined) return;
-      }
-      lose(new Fault('link', `${name}: the other side ended the connection`), 'broken');
-    } catch (thrown) {
-      lose(faultOf(thrown, 'link'), 'broken');
-    }
-  }
-  void pump();
+  // Reads on in all cases: several kinds of channel notice a hang-up only while somebody reads.
+  pour(inner.incoming, {
+    take: (chunk) => {
+      queue.push(chunk); // drops it once this channel is lost
+      return queue.waiting >= MOST_WAITING ? queue.below(MOST_WAITING) : undefined;
+    },
+    end: (thrown) => {
+      const fault =
+        thrown === undefined
+          ? new Fault('link', `${name}: the other side ended the connection`)
+          : faultOf(thrown, 'link');
+      lose(fault, 'broken');
+    },
+  });
 
   /** A dead channel may show itself to the writer first. */
   async function guarded(act: () => Promise<void>): Promise<void> {

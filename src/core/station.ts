@@ -28,6 +28,8 @@ export interface Utterance {
   readonly bytes: Uint8Array;
   /** Milliseconds from hearing the request to the first byte. */
   readonly after: number;
+  /** Baud rate at which it is sent, of a device that changes it in the dialogue. Absent: that of the line. */
+  readonly baud?: number;
 }
 
 /** Another master on the line, such as a display unit: asks in a fixed rhythm and ignores what it is told. */
@@ -44,14 +46,21 @@ export interface Master {
 export interface Station {
   /** Its address now; a write may change it. */
   readonly address: number;
-  /** Hears bytes on the line and says what it answers. */
-  hear(bytes: Uint8Array): readonly Utterance[];
+  /** Baud rate at which it listens now, where it changes that in the dialogue. Absent: that of the line. */
+  readonly baud?: number;
+  /**
+   * Hears bytes on the line and says what it answers.
+   * @param baud rate at which they were sent, where the line tells it: at another one they are garbage
+   */
+  hear(bytes: Uint8Array, baud?: number): readonly Utterance[];
   /** Lets time pass: at most a few seconds at once, so that protections and counters follow closely. */
   tick(seconds: number, world: World): void;
   /** The present values of all groups, derived ones included. */
   readings(): Readonly<Record<string, Values>>;
   /** Sets a field by name, `field` or `group.field`; a `config` fault lists what there is. */
   set(field: string, value: Value): void;
+  /** What its `StationOptions.options` take, by name, in words; absent: it does not say. */
+  readonly options?: Readonly<Record<string, string>>;
   /** Faults of the protocol's own that can be switched on (see `--fault`), with what each does. */
   readonly faults: Readonly<Record<string, string>>;
   /** Switches such a fault: probability 0 to 1 for each answer. */

@@ -67,6 +67,13 @@ describe('line faults', () => {
     expect(pieces.every(({ bytes }) => bytes.length > 0)).toBe(true);
   });
 
+  test('dribble: all of it, byte by byte', () => {
+    const [pieces = []] = mangled('dribble');
+    expect(pieces.map(({ bytes }) => text(bytes)).join('')).toBe(text(ascii(ANSWER)));
+    expect(pieces).toHaveLength(ANSWER.length);
+    expect(pieces.slice(1).every(({ after }) => after === 1)).toBe(true);
+  });
+
   test('glue: held back, then together with the next one', () => {
     const line = mangler(seeded(3));
     line.set('glue', 1);

@@ -9,6 +9,7 @@ export const LINE_FAULTS = {
   flip: 'one bit is flipped',
   cut: 'the second half of the answer is lost',
   split: 'the answer comes in pieces with pauses of up to 60 ms, as converters cut it',
+  dribble: 'every byte of the answer comes alone, a millisecond apart',
   glue: 'the answer is held back and comes together with the next one',
   garbage: 'nothing but garbage comes, as with a wrong baud rate',
   drop: 'the connection breaks in the middle of the answer',
@@ -77,9 +78,14 @@ export function mangler(random: () => number): Mangler {
       if (happens('drop'))
         return [{ bytes: bytes.slice(0, Math.floor(bytes.length / 2)), after: 0, drop: true }];
       const after = happens('late') ? LATE : 0;
+      if (happens('dribble')) return dribble(bytes, after);
       return happens('split') ? split(bytes, after, random) : [{ bytes, after }];
     },
   };
+}
+
+function dribble(bytes: Uint8Array, after: number): Piece[] {
+  return Array.from(bytes, (byte, at) => ({ bytes: Uint8Array.of(byte), after: at === 0 ? after : 1 }));
 }
 
 function split(bytes: Uint8Array, after: number, random: () => number): Piece[] {

@@ -18,6 +18,9 @@ const parrot = (name: string, after: number): Station => ({
   hear: (bytes) => (text(bytes).endsWith('?') ? [{ bytes: ascii(name), after }] : []),
 });
 
+/** What is heard of characters that met others on the wire: every second bit is lost. */
+const spoilt = (said: string): string => text(ascii(said).map((byte) => byte & 0x55));
+
 /** The near end of a simulated line, and what was heard on it, with times. */
 async function on(options: Partial<SimulatedLineOptions>) {
   const clock = virtualClock();
@@ -58,11 +61,44 @@ describe('a shared line', () => {
     const both = await on({ stations: [parrot('answer', 20), parrot('other!', 20)] });
     await both.near.write(ascii('?'));
     await both.clock.advance(100);
-    expect(both.heard.map(([, what]) => what)).not.toContain('other!');
+    expect(both.heard.map(([, what]) => what)).toEqual([spoilt('answer'), spoilt('other!')]);
     const apart = await on({ stations: [parrot('answer', 20), parrot('other!', 40)] });
     await apart.near.write(ascii('?'));
     await apart.clock.advance(100);
     expect(apart.heard.map(([, what]) => what)).toEqual(['answer', 'other!']);
+  });
+
+  test('requests of two masters at one time spoil each other: nobody answers', async () => {
+    const { clock, near, heard } = await on({
+      stations: [parrot('answer', 20)],
+      masters: [{ master: { title: '', rate: 1, requests: () => [ascii('and?')] }, address: 1 }],
+    });
+    // The other one asks at 1000 ms, for four characters of 0.087 ms; we begin within that time.
+    await clock.advance(1000.2);
+    await near.write(ascii('who?'));
+    await clock.advance(200);
+    expect(heard.map(([, what]) => what)).toEqual(['and?']);
+    await near.write(ascii('who?'));
+    await clock.advance(200);
+    expect(heard.map(([, what]) => what)).toEqual(['and?', 'answer']);
+  });
+
+  test('a request while a station speaks is not heard by it, and spoils what it says', async () => {
+    const { clock, near, heard } = await on({ stations: [parrot('answer', 20)] });
+    await near.write(ascii('?'));
+    await clock.advance(20.3); // it began to answer at 20.09
+    await near.write(ascii('?'));
+    await clock.advance(200);
+    expect(heard.map(([, what]) => what)).toEqual([spoilt('answer')]);
+  });
+
+  test('a master asks on only when it was answered', async () => {
+    const { clock, heard } = await on({
+      stations: [parrot('yes', 100)],
+      masters: [{ master: { title: '', rate: 1, requests: () => [ascii('1?'), ascii('2?')] }, address: 1 }],
+    });
+    await clock.advance(1500);
+    expect(heard.map(([, what]) => what)).toEqual(['1?', 'yes', '2?', 'yes']);
   });
 
   test('an echo is everything that was sent, first', async () => {

@@ -10,7 +10,7 @@ export interface SimulatedLineOptions {
   readonly channel: Channel;
   readonly clock: Clock;
   readonly stations: readonly Station[];
-  /** Settings whose character time paces requests and answers. */
+  /** Settings whose character time paces requests and answers, where neither the channel nor a station knows a rate. */
   readonly line: Line;
   /** What becomes of answers on their way. */
   readonly mangler: Mangler;
@@ -29,30 +29,59 @@ export interface SimulatedMaster {
   readonly signal?: AbortSignal;
 }
 
+/** Something that is on the wire for a while. */
+interface Transmission {
+  readonly ends: number;
+  /** True when something else was on the wire at the same time: nobody understands it. */
+  spoilt: boolean;
+}
+
 /**
  * Plays the line until the channel ends. Everybody on it hears everything: a station the other masters' requests,
- * the far end those requests and all answers. Two answers at one time spoil each other.
+ * the far end those requests and all answers. What is on the wire at one time spoils each other, be it two answers,
+ * the requests of two masters, or a request while a station speaks: the line is half duplex.
  */
 export async function simulateLine(options: SimulatedLineOptions): Promise<void> {
   const { channel, clock, stations, mangler } = options;
-  const character = characterTime(options.line);
+  const characterAt = (baud: number): number => characterTime({ ...options.line, baud });
+  /** Rate at which the far end talks: what the channel tells, or else what the stations expect. */
+  const rate = (): number =>
+    channel.line?.baud ?? stations.find(({ baud }) => baud !== undefined)?.baud ?? options.line.baud;
   const over = new AbortController();
   const isOver = (): boolean => over.signal.aborted;
-  /** The line is busy until then; answers that overlap collide. */
-  let busyUntil = 0;
+  const onWire = new Set<Transmission>();
+  /** Answers that are not finished; a master does not ask on before. */
+  let answering = 0;
 
   const send = async (bytes: Uint8Array): Promise<void> => {
     if (isOver() || bytes.length === 0) return;
     await channel.write(bytes).catch(() => undefined); // nobody connected: the bytes are lost, as on a wire
   };
 
+  /** Bytes that are on the wire from an instant on; when they have ended, what is heard of them. */
+  const transmit = async (bytes: Uint8Array, begins: number, baud: number): Promise<Uint8Array> => {
+    const others = [...onWire].filter((one) => one.ends > begins);
+    const own: Transmission = {
+      ends: begins + bytes.length * characterAt(baud),
+      spoilt: others.length > 0,
+    };
+    for (const other of others) other.spoilt = true;
+    onWire.add(own);
+    await sleep(clock, own.ends - clock.now(), over.signal);
+    onWire.delete(own);
+    return own.spoilt ? bytes.map((byte) => byte & 0x55) : bytes;
+  };
+
   const answer = async (said: Utterance, heardAt: number): Promise<void> => {
+    answering++;
     const begins = heardAt + said.after;
-    const collides = begins < busyUntil;
-    busyUntil = Math.max(busyUntil, begins + said.bytes.length * character);
+    await sleep(clock, begins - clock.now(), over.signal);
     // A converter passes an answer on when it is complete.
-    await sleep(clock, begins + said.bytes.length * character - clock.now(), over.signal);
-    const bytes = collides ? said.bytes.map((byte) => byte & 0x55) : said.bytes;
+    const baud = said.baud ?? options.line.baud;
+    const heard = await transmit(said.bytes, begins, baud);
+    answering--;
+    const listening = said.baud === undefined ? undefined : channel.line?.baud;
+    const bytes = listening === undefined || listening === baud ? heard : misread(heard, baud, listening);
     for (const piece of mangler.mangle(bytes)) {
       if (piece.after > 0) await sleep(clock, piece.after, over.signal);
       await send(piece.bytes);
@@ -60,13 +89,27 @@ export async function simulateLine(options: SimulatedLineOptions): Promise<void>
     }
   };
 
-  /** Lets every station hear bytes that are completely on the wire at an instant. */
-  const hearAll = (bytes: Uint8Array, at: number): void => {
+  /** Puts a request on the wire at an instant, and lets every station hear what is left of it when it has ended. */
+  const ask = async (request: Uint8Array, begins: number): Promise<void> => {
+    const baud = rate();
+    const known = channel.line?.baud;
+    const bytes = await transmit(request, begins, baud);
+    if (isOver()) return;
     // On a line of seven bits a converter makes the parity itself, whatever was sent to it.
     const heard = options.line.dataBits === 7 ? bytes.map((byte) => byte & 0x7f) : bytes;
+    const ended = begins + request.length * characterAt(baud);
     for (const station of stations) {
-      for (const said of station.hear(heard)) void answer(said, at);
+      const answers = station.hear(heard, known).map((said) => answer(said, ended));
+      void Promise.all(answers).then(() => retune(station));
     }
+  };
+
+  /** A port of ours follows the station that has changed its rate. */
+  let tuned = options.line.baud;
+  const retune = async ({ baud }: Station): Promise<void> => {
+    if (baud === undefined || baud === tuned || channel.setLine === undefined || isOver()) return;
+    tuned = baud;
+    await channel.setLine({ ...options.line, baud }).catch(() => undefined); // a dead port says so to whoever reads it
   };
 
   const runMaster = async ({ master, address, signal }: SimulatedMaster): Promise<void> => {
@@ -76,23 +119,37 @@ export async function simulateLine(options: SimulatedLineOptions): Promise<void>
       for (const request of master.requests(address, round)) {
         if (isOver() || signal?.aborted === true) return;
         await send(request);
-        hearAll(request, clock.now() + request.length * character);
+        void ask(request, clock.now());
         // It waits for the answer before it asks the next.
-        await sleep(clock, MASTER_PATIENCE, over.signal);
+        do await sleep(clock, MASTER_PATIENCE, over.signal);
+        while (answering > 0 && !isOver());
       }
     }
   };
 
   const masters = (options.masters ?? []).map(runMaster);
   try {
+    let sentUntil = 0;
     for await (const bytes of channel.incoming) {
       if (options.echo === true) await send(bytes);
-      hearAll(bytes, clock.now() + bytes.length * character);
+      // What comes in several chunks was sent one behind the other.
+      const begins = Math.max(clock.now(), sentUntil);
+      sentUntil = begins + bytes.length * characterAt(rate());
+      void ask(bytes, begins);
     }
   } finally {
     over.abort();
     await Promise.all(masters);
   }
+}
+
+/** What a receiver at one rate makes of characters sent at another: more or fewer of them, and none of them right. */
+function misread(bytes: Uint8Array, sent: number, listening: number): Uint8Array {
+  const count = Math.max(1, Math.round((bytes.length * listening) / sent));
+  return Uint8Array.from({ length: count }, (_, index) => {
+    const from = bytes[Math.floor((index * bytes.length) / count)] ?? 0;
+    return (from & 0x50) | 0x08;
+  });
 }
 
 /** Milliseconds a display gives an answer before its next request. */

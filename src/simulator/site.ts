@@ -44,6 +44,10 @@ export interface SiteOptions {
 export interface Site {
   readonly stations: readonly Station[];
   readonly batteries: readonly Battery[];
+  /** What can go wrong, by name with what each does: of the first device's protocol, and of the line. */
+  readonly faults: Readonly<Record<string, string>>;
+  /** Makes a fault happen from now on, at a rate of 0 (never) to 1 (always). Throws a `config` fault for one that is none. */
+  readonly setFault: (kind: string, rate: number) => void;
   /** Plays the line on a channel until that ends; may be called again with a new one. */
   serve(channel: Channel): Promise<void>;
   /** Time stops. */
@@ -61,11 +65,12 @@ export function site(options: SiteOptions): Site {
   const random = seeded(options.seed);
   const lineFaults = mangler(random);
   const places = devices.map((of) => populate(of, clock, random));
+  const setFault = (station: Station | undefined, kind: string, rate: number): void => {
+    if (isLineFault(kind)) lineFaults.set(kind, rate);
+    else setStationFault(station, kind, rate);
+  };
   for (const [index, of] of devices.entries()) {
-    for (const [kind, rate] of of.faults ?? []) {
-      if (isLineFault(kind)) lineFaults.set(kind, rate);
-      else setStationFault(places[index]?.station, kind, rate);
-    }
+    for (const [kind, rate] of of.faults ?? []) setFault(places[index]?.station, kind, rate);
   }
   const masters = devices.flatMap((of) =>
     (of.masters ?? []).map(([name, rate]) => ({
@@ -90,12 +95,16 @@ export function site(options: SiteOptions): Site {
   return {
     stations: places.map((place) => place.station),
     batteries: places.map((place) => place.world),
+    faults: { ...places[0]?.station.faults, ...LINE_FAULTS },
+    setFault: (kind, rate) => {
+      for (const { station } of places) setFault(station, kind, rate);
+    },
     serve: (channel) =>
       simulateLine({
         channel,
         clock,
         stations: places.map((place) => place.station),
-        line: first.device.line,
+        line: { ...first.device.line, baud: places[0]?.station.baud ?? first.device.line.baud },
         mangler: lineFaults,
         masters,
         ...(options.echo === undefined ? {} : { echo: options.echo }),

@@ -4,7 +4,7 @@ import { Fault } from '../core/fault.ts';
 import { scanner } from '../core/framing.ts';
 import { askFrame, judge, type Question, questionBytes } from './ask.ts';
 import { framing, type YdtFrame } from './frame.ts';
-import { isReturnCode, RETURN_CODES } from './rtn.ts';
+import { isAnswerCode, isReturnCode, RETURN_CODES } from './rtn.ts';
 
 const question: Question = {
   dialect: { ver: 0x20, cid1: 0x46, advice: 'is it on?' },
@@ -32,6 +32,7 @@ describe('an answer is', () => {
     ["passed over when it is another master's question", '~20034642E00203FD31', 'skip'],
     // as the first, ADR 03: 1 more in the sum
     ['passed over when another address gives it', '~200346000000FDB1', 'skip'],
+    ['refused for its VER', '~200246010000FDB1', 'refused: cells of address 2: RTN 01, VER is not accepted'],
     [
       'refused with CHKSUM',
       '~200246020000FDB0',
@@ -52,6 +53,19 @@ describe('an answer is', () => {
       '~200246910000FDA8',
       'refused: cells of address 2: RTN 91, the pack cannot be reached',
     ],
+    // as RTN 00, with 08 (8 more in the sum) and 7Fh (7 and F for two zeros: 7 + 22 more)
+    [
+      'refused with a code that no manual lists',
+      '~200246080000FDAA',
+      'refused: cells of address 2: RTN 08, a code that no manual names',
+    ],
+    [
+      'refused with another one',
+      '~2002467F0000FD95',
+      'refused: cells of address 2: RTN 7F, a code that no manual names',
+    ],
+    // as RTN 00, code 47h: 4 and 7 more; no code of an answer, but the question of another master
+    ['passed over when another master asks the same pack', '~200246470000FDA7', 'skip'],
     // CID1 4Ah instead of 46h: 41h - 36h = 0Bh more in the sum
     [
       'not of this equipment',
@@ -80,8 +94,9 @@ describe('an answer is', () => {
 
 test('all return codes have words, and none is taken for a command of the family', () => {
   for (const code of [0, ...RETURN_CODES.keys()]) expect(isReturnCode(code)).toBe(true);
-  for (const command of [0x42, 0x44, 0x47, 0x4f, 0x51, 0x92, 0x93, 0x94, 0x95, 0x96]) {
+  for (const command of [0x42, 0x44, 0x47, 0x4f, 0x51, 0x92, 0x93, 0x94, 0x95, 0x96, 0xe9, 0xf1]) {
     expect(isReturnCode(command)).toBe(false);
+    expect(isAnswerCode(command)).toBe(false);
   }
 });
 

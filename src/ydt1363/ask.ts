@@ -3,7 +3,7 @@ import { Fault } from '../core/fault.ts';
 import type { Framing } from '../core/framing.ts';
 import type { Dialect } from './dialect.ts';
 import { frameBytes, framing as everyFrame, sameFrame, type YdtFrame } from './frame.ts';
-import { isReturnCode, refusal } from './rtn.ts';
+import { isAnswerCode, refusal } from './rtn.ts';
 
 /** One question. */
 export interface Question {
@@ -34,8 +34,8 @@ export function questionBytes({ dialect, adr, command, info }: Question): Uint8A
 
 /**
  * Asks and brings the answer, whose return code is normal. Passed over are echoes, other masters' questions, and
- * answers of addresses that were not asked. Throws `refused` for any other return code, `format` for another CID1 or
- * VER than the dialect knows.
+ * answers of addresses that were not asked. Throws `refused` for any other code that is no command, listed by a manual
+ * or not, `format` for another CID1 or VER than the dialect knows.
  */
 export function* askFrame(question: Question): Exchange<YdtFrame> {
   return yield* ask<YdtFrame>({
@@ -52,7 +52,7 @@ export function* askFrame(question: Question): Exchange<YdtFrame> {
 export function judge(question: Question, frame: YdtFrame): Judgement {
   const { dialect, adr, command, what } = question;
   const normal = dialect.normal?.includes(frame.code) ?? frame.code === 0;
-  const answers = (normal || isReturnCode(frame.code)) && dialect.commands?.includes(frame.code) !== true;
+  const answers = (normal || isAnswerCode(frame.code)) && dialect.commands?.includes(frame.code) !== true;
   if (isEcho(question, frame) || !answers) return 'skip';
   if (!(question.from?.(frame.adr) ?? frame.adr === adr)) return 'skip';
   if (!(dialect.answerCid1s ?? [dialect.cid1]).includes(frame.cid1)) {
@@ -95,7 +95,7 @@ function diagnose(
     return 'only the own question is heard back: the adapter echoes, or transmit and receive are joined, and nobody answers';
   }
   const elsewhere = [
-    ...new Set(others.filter((one) => isReturnCode(one.code) && one.adr !== adr).map((one) => one.adr)),
+    ...new Set(others.filter((one) => isAnswerCode(one.code) && one.adr !== adr).map((one) => one.adr)),
   ];
   if (elsewhere.length > 0) {
     return `address ${elsewhere.join(', ')} is heard, ${adr} was asked: try --address ${elsewhere.join(' or ')}`;

@@ -188,3 +188,18 @@ describe('refusing', () => {
     expect(same).toEqual([25 * 8 + 5, 26 * 8 + 5]);
   });
 });
+
+test('every frame keeps its INFO, however many follow, broken ones among them', () => {
+  const infos = Array.from({ length: 300 }, (_, frame) =>
+    Uint8Array.from({ length: 1 + ((frame * 37) % 1000) }, (__, index) => (frame * 31 + index) % 256),
+  );
+  const scan = scanner(framing);
+  const frames = infos.flatMap((info) => {
+    const bytes = frameBytes({ ver: 0x20, adr: 2, cid1: 0x46, code: 0, info });
+    const broken = bytes.map((byte, at) => (at === 13 ? byte ^ 1 : byte)); // another digit: the sum is wrong
+    return [...scan.push(broken), ...scan.push(bytes)].flatMap((one) =>
+      one.got === 'frame' ? [one.frame] : [],
+    );
+  });
+  expect(frames.map(({ info }) => info)).toEqual(infos);
+});

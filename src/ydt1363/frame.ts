@@ -45,6 +45,21 @@ const LOW = Int16Array.from({ length: 256 }, (_, code) => (nibble(code) < 0 ? WR
 const PARTIAL = { got: 'partial' } as const;
 const NOTHING = new Uint8Array(0);
 
+/** INFOs are cut from blocks of so many bytes: memory of its own for each would cost more than reading its frame. */
+const BLOCK = 8192;
+let block = new ArrayBuffer(0);
+/** Bytes of the block that belong to somebody. */
+let taken = 0;
+
+/** Room for an INFO in the block. It belongs to nobody until it is counted as taken. */
+function room(size: number): Uint8Array {
+  if (taken + size > block.byteLength) {
+    block = new ArrayBuffer(BLOCK);
+    taken = 0;
+  }
+  return new Uint8Array(block, taken, size);
+}
+
 /**
  * A framing that believes frames with up to so many INFO characters. A frame ends with CR or LF; noise, NULs and a
  * LF behind CR stand between frames. Every `~` may begin a frame, whatever came before it.
@@ -86,7 +101,7 @@ function plain(bytes: Uint8Array, start: number, end: number, longest: number): 
   let sum = check;
   for (let at = start + 1; at < start + HEAD; at++) sum += bytes[at] ?? 0;
   const size = lenId >> 1;
-  const info = new Uint8Array(size);
+  const info = room(size);
   let seen = (lenId & 1) * WRONG;
   for (let from = start + HEAD, to = 0; to < size; from += 2, to++) {
     const high = bytes[from] ?? 0;
@@ -98,6 +113,7 @@ function plain(bytes: Uint8Array, start: number, end: number, longest: number): 
   }
   if ((seen & WRONG) !== 0) return undefined;
   if ((sum & 0xffff) !== 0) return undefined;
+  taken += size;
   return { got: 'frame', frame: { ver, adr, cid1, code, info, text: undefined }, used: stop + 1 - start };
 }
 

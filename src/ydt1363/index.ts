@@ -11,4 +11,5 @@ export {
   ydtFraming,
   type YdtFrame,
 } from './frame.ts';
-export { isReturnCode, refusal, RETURN_CODES, type ReturnCode } from './rtn.ts';
+export { isAnswerCode, isReturnCode, refusal, RETURN_CODES, type ReturnCode } from './rtn.ts';
+export { FRAME_FAULTS, type FrameFault, REFUSAL_FAULTS, refusalNow, spoilFrame } from './spoil.ts';

@@ -38,9 +38,29 @@ export const RETURN_CODES: ReadonlyMap<number, ReturnCode> = new Map([
   [0xe4, { says: 'there is no permission', hint: 'it wants to be unlocked first' }],
 ]);
 
-/** Whether a code is a return code of an answer, rather than the command of a question. */
+/** Whether a manual of the family lists a code as a return code. */
 export function isReturnCode(code: number): boolean {
   return code === 0 || RETURN_CODES.has(code);
+}
+
+/**
+ * Commands of the family by its documents: Pylontech V2.8, V3.3 and V3.5, TopBMS (E9h, F1h, F2h), Seplos (45h, 49h),
+ * PACE (from 99h on; D0h to E7h are its settings, of which some are return codes elsewhere).
+ */
+const COMMANDS: ReadonlySet<number> = new Set([
+  ...[0x42, 0x44, 0x45, 0x47, 0x48, 0x49, 0x4b, 0x4c, 0x4d, 0x4e, 0x4f, 0x51],
+  ...[0x60, 0x61, 0x62, 0x63, 0x64, 0x82, 0x92, 0x93, 0x94, 0x95, 0x96],
+  ...[0x99, 0x9a, 0x9b, 0x9c, 0xa6, 0xaf, 0xb1, 0xb2, 0xb5, 0xb6, 0xc1, 0xc2],
+  ...Array.from({ length: 0x18 }, (_, index) => 0xd0 + index),
+  ...[0xe9, 0xeb, 0xec, 0xed, 0xef, 0xf1, 0xf2],
+]);
+
+/**
+ * Whether a frame with this code is an answer rather than a question: it is a return code, or neither that nor a
+ * command of anybody. Codes that no manual lists are refusals too, and are told with their number.
+ */
+export function isAnswerCode(code: number): boolean {
+  return isReturnCode(code) || !COMMANDS.has(code);
 }
 
 /** The `refused` fault of an answer whose return code is not 00. */

@@ -145,6 +145,42 @@ test.each([...RETURN_CODES])('RTN %i is a refusal in words', (code, { says }) =>
   );
 });
 
+test.each([0x08, 0x7f, 0xff])('RTN %i, which no manual lists, is a refusal with its number', (code) => {
+  const said = code.toString(16).toUpperCase().padStart(2, '0');
+  expect(read(frameBytes({ ver: 0x20, adr: 2, cid1: 0x46, code }))).toBe(
+    `refused: cells and current of address 2: RTN ${said}, a code that no manual names`,
+  );
+});
+
+describe('an answer that is not ours', () => {
+  const other = (parts: { adr?: number; cid1?: number }): Uint8Array =>
+    frameBytes({ ver: 0x20, adr: 2, cid1: 0x46, code: 0, info: Uint8Array.from(infoOf(GOOD)), ...parts });
+
+  test('comes from another address: nobody answered', () => {
+    expect(read(other({ adr: 3 }))).toMatch(/^timeout: /);
+  });
+
+  test('is of another kind of equipment', () => {
+    expect(read(other({ cid1: 0x4a }))).toMatch(/^format: .*CID1 4Ah in the answer, 46h expected$/);
+  });
+
+  test.each(['~20034642E00203FD31\r', '~20024647E00202FD2E\r', '~201246610000FDAA\r'])(
+    "is another master's question: %s",
+    (question) => {
+      expect(read(question)).toMatch(/^timeout: /);
+    },
+  );
+});
+
+test.each([
+  // the last digit of CHKSUM, LCHKSUM, a count of characters that is two short
+  ['CHKSUM', GOOD.replace('E2D1', 'E2D2'), /^checksum: .*CHKSUM E2D2, but the frame makes E2D1/],
+  ['LCHKSUM', GOOD.replace('00F07A', '00E07A'), /^checksum: .*LCHKSUM E, but LENGTH makes F/],
+  ['LENGTH', GOOD.replace('00F07A', '001078'), /^length: .*LENGTH says 120 characters, 122 follow/],
+])('a wrong %s is named', (_, frame, words) => {
+  expect(read(frame)).toMatch(words);
+});
+
 test('several packs in one answer are only believed with their count', () => {
   const one = infoOf(GOOD).slice(2);
   const packsOf = (info: readonly number[]): number =>

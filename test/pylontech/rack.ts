@@ -5,7 +5,7 @@ import { memoryLine } from '../../src/core/memory-link.ts';
 import type { Station } from '../../src/core/station.ts';
 import pylontech from '../../src/devices/pylontech/pylontech.ts';
 import { mangler } from '../../src/simulator/line-faults.ts';
-import { simulateLine } from '../../src/simulator/line.ts';
+import { simulateLine, type SimulatedMaster } from '../../src/simulator/line.ts';
 import { seeded } from '../../src/simulator/random.ts';
 
 /** A bus with simulated groups on its line, in any time. */
@@ -18,12 +18,17 @@ export interface Rack {
 /** A group on the line: address of its master and options of the station. */
 export type GroupOnLine = readonly [address: number, options: Readonly<Record<string, string>>];
 
-/** Lays a line that paces its characters, with groups on it; `mute` stations hear nothing. */
+/**
+ * Lays a line that paces its characters, with groups on it.
+ * @param hears whether a question reaches the groups
+ * @param masters others that ask on the line
+ */
 export function rack(
   clock: Clock,
   groups: readonly GroupOnLine[],
   line: Line = lineOf(115200),
   hears: (bytes: Uint8Array) => boolean = () => true,
+  masters: readonly SimulatedMaster[] = [],
 ): Rack {
   const random = seeded(7);
   const wire = memoryLine(clock, { line });
@@ -38,6 +43,7 @@ export function rack(
     stations: listening,
     line,
     mangler: mangler(random),
+    masters,
   });
   const bus = openBus(wire.link, line, clock, { random });
   return {

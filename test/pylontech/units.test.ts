@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { text } from '../../src/core/bytetext.ts';
-import { findDevices } from '../../src/core/find.ts';
 import { line } from '../../src/core/line.ts';
 import { place, poll, type Place } from '../../src/core/read.ts';
 import type { Values } from '../../src/core/snapshot.ts';
@@ -82,33 +81,6 @@ describe('the packs of a rack', () => {
     const reading = await clock.run(live(place(bus, pylontech)));
     expect(reading.faults.analog?.code).toBe('timeout');
     expect(reading.faults.analog?.hint).toContain('RS485 port of the master');
-    await clock.run(close());
-  });
-});
-
-describe('searching', () => {
-  test('a full group of twelve takes less than 3 s at 115200', async () => {
-    const clock = virtualClock();
-    const { bus, close } = rack(clock, [[2, { packs: '12' }]]);
-    const began = clock.now();
-    const found = await clock.run(findDevices(bus, pylontech, { first: true }));
-    expect(found).toMatchObject([{ address: 2 }]);
-    const all = await clock.run(findDevices(bus, pylontech));
-    expect(all.map(({ address, units }) => [address, units?.length])).toEqual([[2, 12]]);
-    // With the seven empty groups and ADR 01 behind it: 12 × 40 ms and 9 × 2 × 130 ms.
-    expect(clock.now() - began).toBeLessThan(3_000 + 8 * 2 * 140);
-    await clock.run(close());
-  });
-
-  test('all eight groups, twelve packs each, take less than 20 s', async () => {
-    const clock = virtualClock();
-    const groups = Array.from({ length: 8 }, (_, group) => [2 + 16 * group, { packs: '12' }] as const);
-    const { bus, close } = rack(clock, groups);
-    const began = clock.now();
-    const found = await clock.run(findDevices(bus, pylontech));
-    expect(found.map(({ address }) => address)).toEqual([2, 18, 34, 50, 66, 82, 98, 114]);
-    expect(found.every(({ units }) => units?.length === 12)).toBe(true);
-    expect(clock.now() - began).toBeLessThan(20_000);
     await clock.run(close());
   });
 });

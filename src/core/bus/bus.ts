@@ -3,6 +3,7 @@ import type { Exchange } from '../exchange.ts';
 import { Fault, type FaultCode, faultOf } from '../fault.ts';
 import type { Line } from '../line.ts';
 import type { Link } from '../link.ts';
+import { firstOf, onStop, type Stop } from '../stop.ts';
 import { backoff } from './backoff.ts';
 import { converse, type Floor } from './dialogue.ts';
 import { type BusHealth, healthBook } from './health.ts';
@@ -54,10 +55,14 @@ export interface BusOptions {
   readonly random?: () => number;
   /** Told what happens on the line, for a log: connected, lost, renewed. Must not throw. */
   readonly onNotice?: (text: string) => void;
+  /** Told of all bytes on the line, sent (`>`) and heard (`<`), when they go; keeps no right to them. Must not throw. */
+  readonly onBytes?: (direction: '>' | '<', bytes: Uint8Array) => void;
 }
 
 /** Faults that may pass when the same is asked again. */
 const PASSING: ReadonlySet<FaultCode> = new Set(['timeout', 'checksum', 'length', 'format']);
+/** Longest pause before something is asked again on a line on which others were heard, in milliseconds. */
+const RETRY_SPREAD = 60;
 /** Milliseconds that a dialogue may take to end when the bus is closed. */
 const FAREWELL = 1_000;
 
@@ -71,7 +76,8 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
   const random = options.random ?? Math.random;
   const notice = options.onNotice ?? ((): void => undefined);
   const health = healthBook(clock.now());
-  const wire = openWire(link, line, clock, health, { random, notice });
+  const onBytes = options.onBytes ?? ((): void => undefined);
+  const wire = openWire(link, line, clock, health, { random, notice, onBytes });
   const patience = backoff(random);
   const closing = new AbortController();
   const waiting: Pending[] = [];
@@ -79,7 +85,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
   let talking = false;
   let worked = Promise.resolve();
 
-  const floor = (on: Tap, timing: Timing, signal: AbortSignal, device?: string): Floor => ({
+  const floor = (on: Tap, timing: Timing, signal: Stop, device?: string): Floor => ({
     clock,
     tap: on,
     line: wire.settings,
@@ -91,13 +97,14 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
       if (device !== undefined) health.turnaround(device, milliseconds);
     },
     activity,
+    onBytes,
     echo: wire.echo,
     mayTalk: device !== undefined,
     signal,
   });
 
   /** All attempts of one job. */
-  const attempt = async <R>(job: Job<R>, signal: AbortSignal): Promise<R> => {
+  const attempt = async <R>(job: Job<R>, signal: Stop): Promise<R> => {
     const timing = timingFor(line, job.timing);
     // A device that was silent lately gets one try, so that the others wait for it only once.
     let left =
@@ -111,6 +118,8 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
         left--;
         if (left <= 0 || !(error instanceof Fault) || !PASSING.has(error.code) || signal.aborted) throw error;
         health.retried(job.device);
+        // Asked again at once, we would meet a second master in its rhythm each time.
+        if ((error.evidence?.receivedBytes ?? 0) > 0) await sleep(clock, random() * RETRY_SPREAD, signal);
       } finally {
         health.busy(from, clock.now());
         await wire.restoreLine(on);
@@ -162,14 +171,14 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
           reject(early);
           return;
         }
-        const ends = either(signal, closing.signal);
+        const ends = firstOf(signal, closing.signal);
         const pending: Pending = {
           rank: job.rank,
           deadline: job.deadline,
           since: clock.now(),
           reject,
           start: async () => {
-            ends.signal.removeEventListener('abort', onAbort);
+            unwatch();
             const late = refusal(job); // the device may have gone silent while this job waited
             if (late !== undefined) {
               ends.forget();
@@ -178,7 +187,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
             }
             const before = wire.chunks;
             try {
-              const result = await attempt(job, ends.signal);
+              const result = await attempt(job, ends.stop);
               book(job, undefined, wire.chunks > before);
               resolve(result);
             } catch (error) {
@@ -196,8 +205,8 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
           ends.forget();
           reject(new Fault('cancelled', `${job.device}: cancelled while waiting for the line`));
         };
-        ends.signal.addEventListener('abort', onAbort);
-        if (ends.signal.aborted) {
+        const unwatch = onStop(ends.stop, onAbort);
+        if (ends.stop.aborted) {
           onAbort();
           return;
         }
@@ -206,10 +215,10 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
       });
     },
     async overhear(exchange, timing, signal) {
-      const ends = either(signal, closing.signal);
+      const ends = firstOf(signal, closing.signal);
       try {
-        const on = await wire.tap(ends.signal);
-        return await converse(exchange(), floor(on, timingFor(line, timing), ends.signal));
+        const on = await wire.tap(ends.stop);
+        return await converse(exchange(), floor(on, timingFor(line, timing), ends.stop));
       } catch (error) {
         throw faultOf(error, 'format');
       } finally {
@@ -223,26 +232,6 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
       await Promise.race([worked, sleep(clock, FAREWELL, over.signal)]);
       over.abort();
       await wire.close();
-    },
-  };
-}
-
-/** A signal that aborts with the first of two; `forget` takes the listeners off again. */
-function either(
-  one: AbortSignal | undefined,
-  other: AbortSignal,
-): { signal: AbortSignal; forget: () => void } {
-  const joint = new AbortController();
-  const abort = (): void => joint.abort();
-  for (const source of [one, other]) {
-    if (source?.aborted === true) abort();
-    source?.addEventListener('abort', abort);
-  }
-  return {
-    signal: joint.signal,
-    forget: () => {
-      one?.removeEventListener('abort', abort);
-      other.removeEventListener('abort', abort);
     },
   };
 }

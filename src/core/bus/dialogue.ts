@@ -1,6 +1,7 @@
 import { type Clock, sleep } from '../clock.ts';
 import type { Exchange, Step } from '../exchange.ts';
 import { Fault } from '../fault.ts';
+import type { Stop } from '../stop.ts';
 import { characterTime, type Line } from '../line.ts';
 import type { HealthBook } from './health.ts';
 import { hear } from './hear.ts';
@@ -22,10 +23,12 @@ export interface Floor {
   readonly onTurnaround: (milliseconds: number) => void;
   /** Told when something of ours is put on the line, or was heard on it. */
   readonly activity: { lastSpoken: number };
+  /** Told of the bytes that are sent. */
+  readonly onBytes: (direction: '>', bytes: Uint8Array) => void;
   readonly echo: { seen: boolean };
   /** False for listen-only work: a step that would send is a `config` fault. */
   readonly mayTalk: boolean;
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
 }
 
 /** A line that never goes quiet (a display that polls, an open input) delays us by this at most, in milliseconds. */
@@ -127,6 +130,7 @@ function hearing(
 async function speak(bytes: Uint8Array, floor: Floor): Promise<number> {
   const { clock } = floor;
   const began = clock.now();
+  floor.onBytes('>', bytes);
   await floor.tap.channel.write(bytes);
   floor.health.count('bytesOut', bytes.length);
   // A write resolves when the system took the bytes; a converter still needs the wire time.
@@ -136,14 +140,22 @@ async function speak(bytes: Uint8Array, floor: Floor): Promise<number> {
 }
 
 /** Waits until the line has been quiet for the device's turnaround; whoever is leaving does not. */
-async function hush(floor: Floor, leaving: boolean): Promise<void> {
-  const { clock, tap, timing } = floor;
+function hush(floor: Floor, leaving: boolean): Promise<void> | undefined {
+  return leaving || quietAt(floor) <= floor.clock.now() ? undefined : untilQuiet(floor);
+}
+
+async function untilQuiet(floor: Floor): Promise<void> {
+  const { clock, timing } = floor;
   const patience = clock.now() + Math.max(LONGEST_HUSH, timing.turnaround);
   for (;;) {
-    const quietSince = Math.max(tap.lastHeard, floor.activity.lastSpoken);
-    const left = Math.min(quietSince + timing.turnaround, patience) - clock.now();
-    if (left <= 0 || leaving) return;
+    const left = Math.min(quietAt(floor), patience) - clock.now();
+    if (left <= 0) return;
     await sleep(clock, left, floor.signal);
     if (floor.signal.aborted) throw new Fault('cancelled', 'cancelled');
   }
+}
+
+/** When the line will have been quiet for the device's turnaround, if nothing more is said on it. */
+function quietAt({ tap, activity, timing }: Floor): number {
+  return Math.max(tap.lastHeard, activity.lastSpoken) + timing.turnaround;
 }

@@ -39,9 +39,10 @@ export function echoFilter(sent: Uint8Array, echoing: boolean): EchoFilter {
       }
     }
     const free = beforeArriving(bytes);
-    held = bytes.slice(free);
     passed += free;
     decided = passed > slack;
+    if (free === bytes.length) return bytes;
+    held = bytes.slice(free);
     return bytes.slice(0, free);
   };
 
@@ -63,6 +64,7 @@ export function echoFilter(sent: Uint8Array, echoing: boolean): EchoFilter {
     },
     pass(bytes) {
       if (decided) return bytes;
+      if (held.length === 0) return decide(bytes);
       const all = new Uint8Array(held.length + bytes.length);
       all.set(held);
       all.set(bytes, held.length);

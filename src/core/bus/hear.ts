@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Listen } from '../exchange.ts';
 import { type Evidence, Fault } from '../fault.ts';
 import { type Bad, type Found, scanner } from '../framing.ts';
+import { onStop, type Stop } from '../stop.ts';
 import { echoFilter, TELLING } from './echo.ts';
 import type { HealthBook } from './health.ts';
 import { type Inbox, join } from './tap.ts';
@@ -24,7 +25,7 @@ export interface Hearing {
   readonly character: number;
   /** Whether echoes were seen on this line; set when one is. */
   readonly echo: { seen: boolean };
-  readonly signal: AbortSignal;
+  readonly signal: Stop;
   /** Told when the first byte of the frame taken arrived. */
   readonly onAnswer: (firstByteAt: number) => void;
 }
@@ -42,7 +43,8 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     const scan = scanner(step.framing);
     const echo = to.sent === undefined ? undefined : echoFilter(to.sent, to.echo.seen);
     const others: { frame: F; bytes: Uint8Array }[] = [];
-    let received = new Uint8Array(0);
+    const received: Uint8Array[] = [];
+    let receivedKept = 0;
     let receivedBytes = 0;
     let noiseBytes = 0;
     let firstAt: number | undefined;
@@ -50,14 +52,16 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     let bad: { bytes: Uint8Array; bad: Bad } | undefined;
     let overdue = false;
     let echoed = false;
-    let cancelGap: () => void = () => undefined;
+    let settled = false;
+    let cancelGap: (() => void) | undefined;
 
     const settle = (act: () => void): void => {
-      cancelGap();
+      settled = true;
+      cancelGap?.();
       cancelResponse();
       to.inbox.hear = undefined;
       to.inbox.end = undefined;
-      to.signal.removeEventListener('abort', onAbort);
+      unwatch();
       act();
     };
     const onAbort = (): void => {
@@ -102,7 +106,10 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
             if (others.length > MOST_OTHERS) others.shift();
             continue;
           }
-          to.inbox.putBack(join([...found.slice(index + 1).map((later) => later.bytes), scan.drain()]));
+          const rest = scan.drain();
+          if (rest.length > 0 || index + 1 < found.length) {
+            to.inbox.putBack(join([...found.slice(index + 1).map((later) => later.bytes), rest]));
+          }
           to.health.count('frames');
           settle(() => {
             if (judgement === 'take') {
@@ -121,7 +128,7 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     const fail = (): void => {
       const evidence: Evidence = {
         ...(to.sent === undefined ? {} : { sent: to.sent }),
-        received,
+        received: join(received).slice(-MOST_RECEIVED),
         receivedBytes,
         others: others.map((other) => other.bytes),
         noiseBytes,
@@ -151,7 +158,17 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
       if (scan.pending === 0) firstAt = heldAt ?? to.clock.now();
       heldAt = undefined;
       receivedBytes += bytes.length;
-      received = join([received, bytes]).slice(-MOST_RECEIVED);
+      received.push(bytes);
+      receivedKept += bytes.length;
+      // Whole chunks go while enough is left without them; what is shown is cut when somebody looks.
+      for (
+        let first = received[0];
+        first !== undefined && receivedKept - first.length >= MOST_RECEIVED;
+        first = received[0]
+      ) {
+        receivedKept -= first.length;
+        received.shift();
+      }
     };
 
     /** What was held back as the beginning of an echo, now that it can be none any more. */
@@ -171,16 +188,21 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
       const now = to.clock.now();
       const kept = echo === undefined ? bytes : echo.pass(bytes);
       if (echo?.found === true && !echoed) noteEcho();
-      cancelGap();
-      cancelGap = to.clock.after(to.gap, () => guarded(onQuiet));
+      cancelGap?.();
+      cancelGap = undefined;
+      consider(kept, now);
+      // Most answers come whole and need no such timer.
+      if (!settled) cancelGap = to.clock.after(to.gap, () => guarded(onQuiet));
+    };
+
+    const consider = (kept: Uint8Array, now: number): void => {
       if (kept.length === 0) {
         heldAt = echoed ? undefined : (heldAt ?? now);
         return;
       }
       if (echoed) heldAt = undefined; // what was held was the echo
       note(kept);
-      if (judge(scan.push(kept))) return;
-      if (now > lastMoment) fail();
+      if (!judge(scan.push(kept)) && now > lastMoment) fail();
     };
 
     const untilResponse = to.from + to.response - to.clock.now();
@@ -195,7 +217,7 @@ export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
     });
     to.inbox.end = (fault) => settle(() => reject(fault));
     to.inbox.hear = (bytes) => guarded(() => onBytes(bytes));
-    to.signal.addEventListener('abort', onAbort);
+    const unwatch = onStop(to.signal, onAbort);
     if (to.signal.aborted) {
       onAbort();
       return;

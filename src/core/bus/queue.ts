@@ -28,6 +28,7 @@ function urgency(job: Waiting, now: number): number {
 
 /** Takes the most urgent job out of the list, or returns undefined when the list is empty. */
 export function takeNext<J extends Waiting>(jobs: J[], now: number): J | undefined {
+  if (jobs.length < 2) return jobs.pop();
   let best = -1;
   for (const [index, job] of jobs.entries()) {
     const champion = jobs[best];

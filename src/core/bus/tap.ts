@@ -1,3 +1,4 @@
+import { pour } from '../byte-queue.ts';
 import type { Clock } from '../clock.ts';
 import { Fault, faultOf } from '../fault.ts';
 import type { Channel } from '../link.ts';
@@ -38,21 +39,22 @@ export function tap(
   const inboxes = new Set<Inbox>();
   let lastHeard = clock.now();
   let ended: Fault | undefined;
-  const pump = async (): Promise<Fault> => {
-    try {
-      for await (const bytes of channel.incoming) {
-        lastHeard = clock.now();
-        onChunk(bytes, inboxes.size > 0);
-        for (const inbox of [...inboxes]) deliver(inbox, bytes);
-      }
-      return new Fault('link', `${channel.peer} closed the connection`);
-    } catch (error) {
-      return faultOf(error, 'link');
-    }
-  };
-  void pump().then((fault) => {
-    ended = fault;
-    for (const inbox of [...inboxes]) inbox.end?.(fault);
+  pour(channel.incoming, {
+    take: (bytes) => {
+      lastHeard = clock.now();
+      onChunk(bytes, inboxes.size > 0);
+      // A list of its own, since who has heard enough leaves.
+      for (const inbox of inboxes.size > 1 ? [...inboxes] : inboxes) deliver(inbox, bytes);
+      return undefined;
+    },
+    end: (thrown) => {
+      const fault =
+        thrown === undefined
+          ? new Fault('link', `${channel.peer} closed the connection`)
+          : faultOf(thrown, 'link');
+      ended = fault;
+      for (const inbox of [...inboxes]) inbox.end?.(fault);
+    },
   });
   return {
     channel,
@@ -75,17 +77,18 @@ function deliver(inbox: Inbox, bytes: Uint8Array): void {
   else inbox.hear(bytes);
 }
 
+const NOTHING = new Uint8Array(0);
 /** Most bytes that an inbox keeps while nobody takes them; the oldest go first. */
 const MOST_KEPT = 64 * 1024;
 
 function newInbox(close: () => void): Inbox {
-  let kept = new Uint8Array(0);
+  let kept: Uint8Array = NOTHING;
   return {
     hear: undefined,
     end: undefined,
     take() {
       const all = kept;
-      kept = new Uint8Array(0);
+      kept = NOTHING;
       return all;
     },
     putBack(bytes) {

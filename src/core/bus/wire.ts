@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Fault, faultOf } from '../fault.ts';
 import type { Line } from '../line.ts';
 import type { Channel, Link } from '../link.ts';
+import { onStop, type Stop } from '../stop.ts';
 import { persistent } from '../reconnect.ts';
 import type { HealthBook } from './health.ts';
 import { tap, type Tap } from './tap.ts';
@@ -12,7 +13,7 @@ export interface Wire {
    * The tap on the open channel. Waits while a connection is being made; rejects at once with its `link` fault when
    * that has failed and the next attempt is not due, so that nobody waits for a link that is away.
    */
-  tap(signal: AbortSignal): Promise<Tap>;
+  tap(signal: Stop): Tap | Promise<Tap>;
   /** Line settings in force. */
   readonly settings: { current: Line };
   /** Whether our own requests are heard back. */
@@ -20,7 +21,7 @@ export interface Wire {
   /** Chunks heard so far: whoever compares two moments knows whether anything was said between them. */
   readonly chunks: number;
   /** Puts the line back to the settings of the bus, where a dialogue changed them. */
-  restoreLine(on: Tap): Promise<void>;
+  restoreLine(on: Tap): Promise<void> | undefined;
   /** A job heard something. */
   heard(): void;
   /** A job ended in silence. A few of these in a row look like half-open TCP: the connection is made anew. */
@@ -39,7 +40,11 @@ export function openWire(
   line: Line,
   clock: Clock,
   health: HealthBook,
-  options: { readonly random: () => number; readonly notice: (text: string) => void },
+  options: {
+    readonly random: () => number;
+    readonly notice: (text: string) => void;
+    readonly onBytes: (direction: '<', bytes: Uint8Array) => void;
+  },
 ): Wire {
   const connection = persistent(link, line, clock, { random: options.random });
   const settings = { current: line };
@@ -54,12 +59,12 @@ export function openWire(
     if (state.kind === 'lost') options.notice(`${link.name}: ${state.fault.message}`);
   });
 
-  const openChannel = (signal: AbortSignal): Promise<Channel> => {
+  const openChannel = (signal: Stop): Promise<Channel> => {
     const lost = connection.state;
     if (lost.kind === 'lost') return Promise.reject(lost.fault);
     const waitingEnds = new AbortController();
     const giveUp = (): void => waitingEnds.abort();
-    signal.addEventListener('abort', giveUp);
+    const unwatch = onStop(signal, giveUp);
     if (signal.aborted) giveUp(); // it calls nobody who comes later
     let reason: Fault | undefined;
     const forget = connection.onState((state) => {
@@ -74,8 +79,20 @@ export function openWire(
       })
       .finally(() => {
         forget();
-        signal.removeEventListener('abort', giveUp);
+        unwatch();
       });
+  };
+
+  const tapOn = (channel: Channel): Tap => {
+    if (present?.channel === channel) return present;
+    settings.current = line;
+    echo.seen = false;
+    return (present = tap(channel, clock, (bytes, listened) => {
+      chunks++;
+      options.onBytes('<', bytes);
+      health.count('bytesIn', bytes.length);
+      if (!listened) health.count('staleBytes', bytes.length);
+    }));
   };
 
   return {
@@ -84,23 +101,15 @@ export function openWire(
     get chunks() {
       return chunks;
     },
-    async tap(signal) {
-      const channel = await openChannel(signal);
-      if (present?.channel !== channel) {
-        settings.current = line;
-        echo.seen = false;
-        present = tap(channel, clock, (bytes, listened) => {
-          chunks++;
-          health.count('bytesIn', bytes.length);
-          if (!listened) health.count('staleBytes', bytes.length);
-        });
-      }
-      return present;
+    tap(signal) {
+      // Almost always the connection is there, and nobody has to wait for it.
+      const channel = connection.present;
+      return channel === undefined ? openChannel(signal).then(tapOn) : tapOn(channel);
     },
-    async restoreLine(on) {
-      if (settings.current === line || on.ended !== undefined) return;
+    restoreLine(on) {
+      if (settings.current === line || on.ended !== undefined) return undefined;
       settings.current = line;
-      await on.channel.setLine?.(line).catch(() => undefined); // a dead channel says so to the next job
+      return on.channel.setLine?.(line).catch(() => undefined); // a dead channel says so to the next job
     },
     heard() {
       deafJobs = 0;

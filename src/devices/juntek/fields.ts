@@ -234,7 +234,12 @@ export const measuredDerived = {
       remark: 'The sensor reaches from -20 to 120 °C; below that it is probably not plugged in.',
     },
   ),
-  output: wordOf('output_code', OUTPUT_WORDS, { title: 'Output', quantity: 'word', kind: 'state' }),
+  output: wordOf('output_code', OUTPUT_WORDS, {
+    title: 'Output',
+    quantity: 'word',
+    kind: 'state',
+    alarm: { means: 'protection', calm: ['on', 'off'] },
+  }),
   soc: percentOf(
     'remaining_capacity',
     { group: 'configured', field: 'full_capacity' },

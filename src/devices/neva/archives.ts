@@ -68,7 +68,7 @@ export const monthRegisters: readonly Register[] = [
       'Energy at the end of each month',
       'energy',
       { index: 'months_ago', indexTitle: 'Months ago', first: 1 },
-      { stamp: { name: 'month', title: 'Month', of: monthBefore } },
+      { stamp: { name: 'month', title: 'Month', of: monthBefore, kept: monthEnd } },
     ),
     { dialect: 'classic' },
   ),
@@ -85,7 +85,7 @@ export const dayRegisters: readonly Register[] = [
       'Energy at the beginning of each day',
       'energy',
       { index: 'days_ago', indexTitle: 'Days ago', first: 0 },
-      { stamp: { name: 'day', title: 'Day', of: dayBefore } },
+      { stamp: { name: 'day', title: 'Day', of: dayBefore, kept: midnight } },
     ),
     { dialect: 'classic', wanted: () => FORTNIGHT },
   ),
@@ -97,6 +97,16 @@ const FORTNIGHT = Array.from({ length: 15 }, (_, days) => days);
 function monthBefore(today: string, months: number): string {
   const count = Number(today.slice(0, 4)) * 12 + Number(today.slice(5, 7)) - 1 - months;
   return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`;
+}
+
+/** The midnight at which a month ends: `2026-11-01T00:00:00` for `2026-10`. */
+function monthEnd(month: string): string {
+  return midnight(`${monthBefore(`${month}-01`, -1)}-01`);
+}
+
+/** The midnight at which a day begins. */
+function midnight(day: string): string {
+  return `${day}T00:00:00`;
 }
 
 /** Powers of the largest mean in kilowatts: MT1 XXX.XXX, MT3 XX.XXXX. */

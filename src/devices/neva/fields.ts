@@ -1,5 +1,5 @@
 import { type Codec, struct } from '../../codec/index.ts';
-import { field } from '../../core/field.ts';
+import { field, type Role } from '../../core/field.ts';
 import type { QuantityName } from '../../core/quantity.ts';
 import {
   characters,
@@ -34,21 +34,30 @@ const identity = <T>(codec: Codec<T>, title: string, remark?: string) =>
 export const raw = <T>(codec: Codec<T>, title: string, remark: string) =>
   field(codec, { title, quantity: 'text', kind: 'raw', remark });
 
-const energyValue = (codec: Codec<number>, title: string) =>
+/** Active energy as it was on some day; what it is now has a role too. */
+const then = (codec: Codec<number>, title: string) =>
   field(codec, { title, quantity: 'energy', kind: 'counter' });
+const now = (codec: Codec<number>, title: string, role: Role) =>
+  field(codec, { title, quantity: 'energy', kind: 'counter', role });
 
-const total = energyValue(fixed(6, 2), 'Energy');
+const totalNow = now(fixed(6, 2), 'Energy', 'imported_energy');
 
-/** Tariffs of active energy in kWh: with six digits before the point, or five in the new dialect. */
-const tariffs = (digits: number) => ({
-  t1: energyValue(fixed(digits, 2), 'Energy, tariff 1'),
-  t2: energyValue(fixed(digits, 2), 'Energy, tariff 2'),
-  t3: energyValue(fixed(digits, 2), 'Energy, tariff 3'),
-  t4: energyValue(fixed(digits, 2), 'Energy, tariff 4'),
+/** Tariffs of active energy now, in kWh: with six digits before the point, or five in the new dialect. */
+const tariffsNow = (digits: number) => ({
+  t1: now(fixed(digits, 2), 'Energy, tariff 1', 'imported_energy_t1'),
+  t2: now(fixed(digits, 2), 'Energy, tariff 2', 'imported_energy_t2'),
+  t3: now(fixed(digits, 2), 'Energy, tariff 3', 'imported_energy_t3'),
+  t4: now(fixed(digits, 2), 'Energy, tariff 4', 'imported_energy_t4'),
 });
 
-/** Total and tariffs of active energy: 000000.00 kWh each. */
-export const energies = { total, ...tariffs(6) };
+/** Total and tariffs of active energy on some day: 000000.00 kWh each. */
+export const energies = {
+  total: then(fixed(6, 2), 'Energy'),
+  t1: then(fixed(6, 2), 'Energy, tariff 1'),
+  t2: then(fixed(6, 2), 'Energy, tariff 2'),
+  t3: then(fixed(6, 2), 'Energy, tariff 3'),
+  t4: then(fixed(6, 2), 'Energy, tariff 4'),
+};
 
 /** 60.01.xx: who it is. `firmware` is 8 characters on MT3, 2 on MT1. */
 export const identityRegisters = (firmware: 2 | 8): readonly Register[] => [
@@ -90,7 +99,7 @@ export const identityRegisters = (firmware: 2 | 8): readonly Register[] => [
 
 /** Active energy now. The new dialect sends a time stamp and no total. */
 export const activeEnergy: readonly Register[] = [
-  single('0F0880FF', struct(energies), { dialect: 'classic' }),
+  single('0F0880FF', struct({ total: totalNow, ...tariffsNow(6) }), { dialect: 'classic' }),
   single(
     '0F0880FF',
     withTotal(
@@ -101,9 +110,9 @@ export const activeEnergy: readonly Register[] = [
           kind: 'measurement',
           remark: 'On the meter\u2019s own clock; the new dialect only.',
         }),
-        ...tariffs(5),
+        ...tariffsNow(5),
       }),
-      total,
+      totalNow,
     ),
     { dialect: 'new', argument: 'S' },
   ),
@@ -128,8 +137,8 @@ function reactive(sign: 'positive' | 'negative') {
 }
 
 /** Something measured. */
-export const reading = (codec: Codec<number>, title: string, quantity: QuantityName) =>
-  field(codec, { title, quantity, kind: 'measurement' });
+export const reading = (codec: Codec<number>, title: string, quantity: QuantityName, role?: Role) =>
+  field(codec, { title, quantity, kind: 'measurement', ...(role === undefined ? {} : { role }) });
 
 /** A register that is one number. */
 export const measured = (
@@ -138,7 +147,8 @@ export const measured = (
   codec: Codec<number>,
   title: string,
   quantity: QuantityName,
-): Register => single(code, struct({ [name]: reading(codec, title, quantity) }));
+  role?: Role,
+): Register => single(code, struct({ [name]: reading(codec, title, quantity, role) }));
 
 /** A power factor, with the digit in front that says which way the load turns (MT324.11 leaves it out). */
 export const powerFactor = (code: string, name: string, places: number, title: string): Register =>

@@ -7,7 +7,7 @@ import { relayWrite, writes } from './writes.ts';
 const instant: readonly Register[] = [
   measured('0C0700FF', 'voltage', fixed(6, 2), 'Voltage', 'voltage'),
   measured('0B0700FF', 'current', fixed(3, 3), 'Current', 'current'),
-  measured('100700FF', 'active_power', fixed(8, 0), 'Active power', 'power'),
+  measured('100700FF', 'active_power', fixed(8, 0), 'Active power', 'power', 'imported_power'),
   measured('030701FF', 'reactive_power_positive', fixed(8, 0), 'Reactive power, positive', 'reactive_power'),
   measured('040701FF', 'reactive_power_negative', fixed(8, 0), 'Reactive power, negative', 'reactive_power'),
   powerFactor('0D07FFFF', 'power_factor', 2, 'Power factor'),

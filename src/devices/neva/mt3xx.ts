@@ -40,7 +40,7 @@ const instant: readonly Register[] = [
   ...phase(1, ['20', '1F', '24', '17', '18', '21']),
   ...phase(2, ['34', '33', '38', '2B', '2C', '35']),
   ...phase(3, ['48', '47', '4C', '3F', '40', '49']),
-  measured('100700FF', 'active_power', fixed(5, 1), 'Active power', 'power'),
+  measured('100700FF', 'active_power', fixed(5, 1), 'Active power', 'power', 'imported_power'),
   measured('030701FF', 'reactive_power_positive', fixed(5, 1), 'Reactive power, positive', 'reactive_power'),
   measured('040701FF', 'reactive_power_negative', fixed(5, 1), 'Reactive power, negative', 'reactive_power'),
   powerFactor('0D07FFFF', 'power_factor', 3, 'Power factor'),

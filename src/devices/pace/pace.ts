@@ -147,6 +147,7 @@ export default bms({
     advice:
       'is it the RS232 socket of the master pack, is it 9600 baud (some makers set 115200), and is its address 1?',
   },
+  asksAll: true,
   versions: { pace: 0x25 },
   throughMaster: true,
   answersFrom: [0],
@@ -170,6 +171,7 @@ export default bms({
           }),
         },
       },
+      steady: ['full_capacity', 'cycles'],
       derived: telemetryDerived,
       initial: {
         cell_voltages: Array.from({ length: 16 }, () => 3.3),

@@ -25,6 +25,11 @@ const flag = (title: string, remark?: string): FieldInfo => ({
   ...(remark === undefined ? {} : { remark }),
 });
 const word = (title: string): FieldInfo => ({ title, quantity: 'word', kind: 'state' });
+/** A state byte in words: anything but `normal` is a warning; what was switched off for it is a protection. */
+const judged = (title: string): FieldInfo => ({
+  ...word(title),
+  alarm: { means: 'warning', calm: ['normal'] },
+});
 
 /** Status 1: protections that act. */
 const protections = {
@@ -56,20 +61,24 @@ const states = {
 
 /** What follows for one pack. */
 const ofPack = {
-  cell_states: statesOf('cell_state_codes', word('States of the cells')),
-  temperature_states: statesOf('temperature_state_codes', word('States of the temperatures')),
-  charge_current_state: statesOf('charge_current_state_code', word('State of the charge current')),
-  voltage_state: statesOf('voltage_state_code', word('State of the module voltage')),
-  discharge_current_state: statesOf('discharge_current_state_code', word('State of the discharge current')),
+  cell_states: statesOf('cell_state_codes', judged('States of the cells')),
+  temperature_states: statesOf('temperature_state_codes', judged('States of the temperatures')),
+  charge_current_state: statesOf('charge_current_state_code', judged('State of the charge current')),
+  voltage_state: statesOf('voltage_state_code', judged('State of the module voltage')),
+  discharge_current_state: statesOf('discharge_current_state_code', judged('State of the discharge current')),
   ...protections,
   ...states,
   cells_in_error: cellsOf('status_4', 'status_5', {
     title: 'Cells in error',
     quantity: 'count',
     kind: 'state',
+    alarm: { means: 'fault' },
     remark: 'Above 4.2 V (charge MOSFET off) or below 1 V (the pack shuts down).',
   }),
-  protections: namesOf(Object.keys(protections), word('Protections that act')),
+  protections: namesOf(Object.keys(protections), {
+    ...word('Protections that act'),
+    alarm: { means: 'protection' },
+  }),
   states: namesOf(Object.keys(states), word('What the pack is doing')),
   alarm: troubleOf(flag('Any alarm', 'A protection, a cell in error, or a state that is not normal.')),
 };

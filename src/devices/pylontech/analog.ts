@@ -129,6 +129,7 @@ export const analog = {
       implausible: cellSum,
     }),
   ],
+  steady: ['full_capacity', 'cycles'],
   ofPack,
   ofRack: rackView('packs'),
   initial: {

@@ -16,6 +16,7 @@ export default pylontech({
     'Address 1 speaks the older dialect, in which all packs share the address.',
     'Packs do not send their state of charge: it is computed. State of health is not known to this protocol.',
     '51h tells the name of the master only; which model another pack is, its capacity suggests.',
+    'A question to all packs (FF) is asked once, and used only where its answer agrees with the single ones.',
     'An inverter on the same line is a second master: listen then, do not ask.',
     'Proven by captures: 42h, 44h, 47h, 4Fh, 51h, 92h, 93h, 96h. Never captured: 44h of all packs at once, groups above 0, alarms that are on, 16 cells.',
   ],

@@ -113,7 +113,7 @@ export default bms({
     'Telemetry (42h) is proven by a capture of a real pack; nothing else of a TopBMS was ever captured.',
     'Alarms (44h), product information (F1h), serial number (E9h) and clock (4Dh) follow the document, or a program.',
     'Every pack is asked at its own address with its own number, which is how programs on record ask.',
-    'An answer to a question to all packs (FF) is understood; it is never asked, since nobody has seen one answered.',
+    'A question to all packs (FF) is asked once, and used only where its answer agrees with the single ones: nobody has seen one answered.',
     'State of charge is as the pack sends it, rounded down; the rack view computes its own.',
   ],
   baud: 9600,
@@ -125,6 +125,7 @@ export default bms({
     advice:
       "is the pack awake, are the two wires the right way round (swap them), is it 9600 baud, and is its address the one asked (the switches of the author's first pack mean 1)?",
   },
+  asksAll: true,
   versions: { topbms: 0x52, document: 0x21, topband: 0x21 },
   groups: {
     telemetry: message({
@@ -173,6 +174,7 @@ export default bms({
           }),
         },
       },
+      steady: ['full_capacity', 'cycles'],
       derived: telemetryDerived,
       initial: atRest,
       initialOf: {

@@ -3,7 +3,7 @@ import { ascii, text } from '../../core/bytetext.ts';
 import type { Device, Group, Writable } from '../../core/device.ts';
 import type { Exchange } from '../../core/exchange.ts';
 import { Fault } from '../../core/fault.ts';
-import { type Field, fieldsOf } from '../../core/field.ts';
+import { derivedFields, type Field, fieldsOf } from '../../core/field.ts';
 import { inspector } from '../../core/inspect.ts';
 import { line } from '../../core/line.ts';
 import { quantity } from '../../core/quantity.ts';
@@ -57,19 +57,7 @@ function group(name: string, message: Message): Group {
 
 /** Fields as sent, then derived ones. */
 function groupFields(message: Message): Field[] {
-  const derived = Object.entries(message.derived).map(([name, rule]) => {
-    const { title, quantity: measure, kind, role, remark, formula } = rule;
-    return {
-      name,
-      title,
-      quantity: measure,
-      kind,
-      source: formula,
-      ...(role === undefined ? {} : { role }),
-      ...(remark === undefined ? {} : { remark }),
-    };
-  });
-  return [...fieldsOf(message.body.layout, layoutText), ...derived];
+  return [...fieldsOf(message.body.layout, layoutText), ...derivedFields(message.derived)];
 }
 
 /** What a group says of the field that a writable sets, if there is one. */

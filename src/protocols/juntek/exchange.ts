@@ -1,6 +1,6 @@
 import { CodecError, decodeFrom, reader } from '../../codec/index.ts';
 import { ascii, show } from '../../core/bytetext.ts';
-import { ask, type Exchange, listen, say } from '../../core/exchange.ts';
+import { ask, type Exchange, listen, type Listen, say } from '../../core/exchange.ts';
 import { Fault, type FaultCode } from '../../core/fault.ts';
 import type { Values } from '../../core/snapshot.ts';
 import type { Message } from './definition.ts';
@@ -30,6 +30,27 @@ export function valuesOf(frame: JuntekFrame, message: Message): Values {
 /** How often an unproven answer is asked for again. */
 const MOST_QUESTIONS = 4;
 
+type Question = Pick<Listen<JuntekFrame>, 'what' | 'accept' | 'diagnose'> & { readonly bytes: Uint8Array };
+
+/** Questions made so far: numbers and addresses have two digits, and the same few are asked every second. */
+const questions = new Map<number, Question>();
+
+function questionFor(number: number, address: number): Question {
+  const key = number * 1000 + address;
+  let question = questions.get(key);
+  if (question === undefined) {
+    question = {
+      what: `r${String(number).padStart(2, '0')} from address ${address}`,
+      bytes: ascii(lineOf(':R', number, address, '1,')),
+      accept: (heard) =>
+        isFrom(heard, address) && heard.instruction === 'R' && heard.number === number ? 'take' : 'skip',
+      diagnose: diagnose(address),
+    };
+    questions.set(key, question);
+  }
+  return question;
+}
+
 /**
  * Asks for one message; the data field of a read is always 1 (KG-F manual p. 23).
  *
@@ -38,16 +59,12 @@ const MOST_QUESTIONS = 4;
  * answer that a converter held back are no second answer.
  */
 export function* readFrame(number: number, address: number): Exchange<JuntekFrame> {
-  const name = `r${String(number).padStart(2, '0')}`;
+  const question = questionFor(number, address);
   let unproven: JuntekFrame | undefined;
   for (let questions = 1; ; questions++) {
     const frame = yield* ask<JuntekFrame>({
-      what: `${name} from address ${address}`,
-      bytes: ascii(lineOf(':R', number, address, '1,')),
+      ...question,
       framing,
-      accept: (heard) =>
-        isFrom(heard, address) && heard.instruction === 'R' && heard.number === number ? 'take' : 'skip',
-      diagnose: diagnose(address),
     });
     if (frame.verified || (unproven !== undefined && saysTheSame(frame, unproven))) return frame;
     unproven = frame;
@@ -56,7 +73,7 @@ export function* readFrame(number: number, address: number): Exchange<JuntekFram
   }
   throw new Fault(
     'checksum',
-    `${name} from address ${address}: ${MOST_QUESTIONS} answers with check sum 0 (not verified), and no two in a row say the same`,
+    `${question.what}: ${MOST_QUESTIONS} answers with check sum 0 (not verified), and no two in a row say the same`,
     {
       hint: 'this meter sends no check sums and its values change with every question: nothing proves them',
       bytes: unproven.bytes.slice(unproven.start, unproven.end),

@@ -37,6 +37,8 @@ export interface ListInfo extends FieldInfo {
     readonly name: string;
     readonly title: string;
     readonly of: (date: string, place: number) => string;
+    /** The moment on the meter's clock at which a record with that stamp was kept: for archives. */
+    readonly kept: (stamp: string) => string;
   };
 }
 

@@ -2,11 +2,12 @@ import { layoutText } from '../../codec/index.ts';
 import type { Access as AccessOf, Device, Gathering, Group } from '../../core/device.ts';
 import type { Exchange } from '../../core/exchange.ts';
 import { Fault } from '../../core/fault.ts';
-import { type Field, type FieldInfo, fieldsOf } from '../../core/field.ts';
+import { derivedFields, type Field, fieldsOf, infoOf } from '../../core/field.ts';
 import { baudOf, line } from '../../core/line.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Values } from '../../core/snapshot.ts';
 import { busTiming, Refusal, type Session } from '../../iec62056/index.ts';
+import { archivesOf } from './archives.ts';
 import {
   type Dialect,
   type GroupDefinition,
@@ -32,6 +33,7 @@ const LONGEST = 60_000;
 const SETTINGS: Readonly<Record<string, string>> = {
   password: 'eight characters; left out: 00000000, or none where the model has none',
   start: 'baud rate of the sign-on; left out: 9600, then 300 (optical heads)',
+  first: 'baud rate of the sign-on that is tried first',
   fixed: 'baud rate that a converter is set to: it is never changed',
 };
 
@@ -58,8 +60,9 @@ export function neva(definition: NevaDefinition, access: Access = {}): Device {
     together: (address, names) => together(definition, access, memories, address, names),
     profile: (address, wanted) =>
       profileReading(definition, memoryOf(memories, address), (work) => open(address, work), wanted),
+    archives: (readings) => archivesOf(definition, readings),
     longest: LONGEST,
-    access: accessOf(definition),
+    access: accessOf(definition, memories),
     writables: Object.entries(definition.writes).map(([name, write]) => writable(name, write, open)),
     probe: (address) => open(address, ({ identification }) => identified(identification.text)),
     inspector: () => inspector(definition),
@@ -75,10 +78,14 @@ function* identified(identification: string): Exchange<Values> {
   return { identification };
 }
 
-function accessOf(definition: NevaDefinition): AccessOf {
+function accessOf(definition: NevaDefinition, memories: Memories): AccessOf {
   return {
     settings: SETTINGS,
-    through: ({ password, start, fixed, ...others }) => {
+    learnt: (address) => {
+      const start = memories.get(address)?.start;
+      return start === undefined ? {} : { first: String(start) };
+    },
+    through: ({ password, start, first, fixed, ...others }) => {
       const [stranger] = Object.keys(others);
       if (stranger !== undefined) {
         const close = nearest(stranger, Object.keys(SETTINGS));
@@ -96,6 +103,7 @@ function accessOf(definition: NevaDefinition): AccessOf {
       return neva(definition, {
         ...(password === undefined ? {} : { password }),
         ...(start === undefined ? {} : { start: baudOf(start) }),
+        ...(first === undefined ? {} : { first: baudOf(first) }),
         ...(fixed === undefined ? {} : { fixed: baudOf(fixed) }),
       });
     },
@@ -111,11 +119,6 @@ function shown(name: string, group: GroupDefinition): Omit<Group, 'read'> {
     kind: 'identity',
     source: 'answer to the sign-on',
   };
-  const derived = Object.entries(group.derived).map(([field, rule]) => ({
-    ...infoOf(rule),
-    name: field,
-    source: rule.formula,
-  }));
   return {
     name,
     title: group.title,
@@ -123,20 +126,9 @@ function shown(name: string, group: GroupDefinition): Omit<Group, 'read'> {
     fields: [
       ...(group.identified === true ? [identification] : []),
       ...unique(group.registers.flatMap(fieldsIn)),
-      ...derived,
+      ...derivedFields(group.derived),
     ],
     derived: group.derived,
-  };
-}
-
-/** What the catalogue shows of a value. */
-function infoOf({ title, quantity, kind, role, remark }: FieldInfo): FieldInfo {
-  return {
-    title,
-    quantity,
-    kind,
-    ...(role === undefined ? {} : { role }),
-    ...(remark === undefined ? {} : { remark }),
   };
 }
 

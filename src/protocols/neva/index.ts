@@ -22,6 +22,7 @@ export {
   type ObisAnswer,
   type ObisWrite,
   readCodes,
+  serialNumber,
   writeCode,
   writeFrame,
 } from './obis.ts';

@@ -60,6 +60,21 @@ export function* readCodes(
   });
 }
 
+/** Registers with the serial number: Neva's, Energomera's, and those of lists (`0-0:96.1.0`). */
+const SERIAL_NUMBERS = ['SNUMB', 'C.1.0', '96.1.0', '0-0:96.1.0*255'];
+
+/** The serial number of the meter at this address. Throws `format` for a meter that does not tell it. */
+export function* serialNumber(access: ObisAccess): Exchange<string> {
+  return yield* programming(reader(access), function* (session) {
+    const { ident, text } = session.identification;
+    for (const code of ident.startsWith('NEVA') ? ['600100FF'] : SERIAL_NUMBERS) {
+      const { value } = yield* ask(session, code, '');
+      if (value !== undefined) return value.trim();
+    }
+    throw new Fault('format', `the meter /${text} does not tell its serial number`);
+  });
+}
+
 /** Writes one register, between two reads of it in the same session. */
 export function* writeCode(access: ObisAccess, asked: string, value: string): Exchange<ObisWrite> {
   return yield* programming(reader(access), function* (session) {

@@ -5,6 +5,7 @@ import {
   programming,
   type ReaderOptions,
   type Session,
+  startsFrom,
 } from '../../iec62056/index.ts';
 import type { Dialect, NevaDefinition } from './definition.ts';
 
@@ -27,6 +28,8 @@ export interface Access {
   readonly password?: string;
   /** Baud rate of the sign-on. Left out: 9600, then 300, what worked last first. */
   readonly start?: number;
+  /** Baud rate that is tried first, as a run before found it out. */
+  readonly first?: number;
   /** The line's baud rate is left alone. */
   readonly fixed?: number;
 }
@@ -88,12 +91,8 @@ export function* session<R>(
 
 /** What the reader of the library is told. */
 export function options(address: number, access: Access, memory: Memory): ReaderOptions {
-  const starts = access.start === undefined ? STARTS : [access.start];
-  const first = memory.start;
   const start =
-    first !== undefined && access.start === undefined
-      ? [first, ...STARTS.filter((one) => one !== first)]
-      : starts;
+    access.start === undefined ? startsFrom(STARTS, memory.start ?? access.first) : [access.start];
   return {
     address: networkAddress(address),
     check: 'xor',

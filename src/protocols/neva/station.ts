@@ -2,8 +2,8 @@ import { Fault } from '../../core/fault.ts';
 import { complete } from '../../core/field.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Value, Values } from '../../core/snapshot.ts';
-import type { Station, StationOptions, Utterance } from '../../core/station.ts';
-import { meter, type MeterOptions, type Reply } from '../../iec62056/index.ts';
+import type { Station, StationOptions } from '../../core/station.ts';
+import { meter, type MeterOptions, MISHAPS, mishaps, type Reply } from '../../iec62056/index.ts';
 import { secondsOf } from './calendar.ts';
 import { wireCode } from './code.ts';
 import { groupsOf, type NevaDefinition } from './definition.ts';
@@ -22,15 +22,11 @@ const DENIED = '05';
 /** Where the clock of a station stands that no time has reached yet: only tests see it. */
 const FIRST_MOMENT = '2026-11-20T10:00:00';
 
-/** What can go wrong in a meter, besides what can on any line. */
-const FAULTS: Readonly<Record<string, string>> = {
-  'block-check': 'the block check of the answer is wrong',
+/** What can go wrong in these meters besides what can in any. */
+const OWN_FAULTS: Readonly<Record<string, string>> = {
   locked: 'writing is refused, as while the programming button is not pressed',
-  unsupported: 'a read is answered by (01), as if the register did not exist',
-  nak: 'a command is answered by NAK',
-  break: 'the meter ends the session with a break instead of an answer',
-  headless: 'the first character of the answer is lost, as behind a change of the baud rate',
 };
+const FAULTS: Readonly<Record<string, string>> = { ...MISHAPS, ...OWN_FAULTS };
 
 const OPTIONS: Readonly<Record<string, string>> = {
   preset: 'model',
@@ -38,6 +34,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'second-password': 'one for reading only',
   'on-wrong-password': 'nak|error|break|silent',
   latency: 'milliseconds before each answer',
+  optical: 'yes: begins at 300 baud, as at an optical head; else at 9600',
 };
 
 /** Plays a meter of a definition. */
@@ -53,18 +50,13 @@ export function station(definition: NevaDefinition, options: StationOptions): St
     seed: Math.floor(options.random() * 0x1_0000_0000),
     address: networkAddress(options.address).padStart(8, '0'),
   });
-  const rates = new Map<string, number>();
+  const { happens, set: setFault, spoil } = mishaps(options.random, 'xor', OWN_FAULTS);
   const passwords = new Set([
     chosen.password ?? (isNew ? '' : '00000000'),
     ...(chosen['second-password'] === undefined ? [] : [chosen['second-password']]),
   ]);
   let elapsed = 0;
   let writing = false;
-  const happens = (fault: string): boolean => {
-    const rate = rates.get(fault) ?? 0;
-    return rate > 0 && (rate >= 1 || options.random() < rate);
-  };
-
   const get: MeterOptions['get'] = ({ address, value }) => {
     if (happens('unsupported')) return undefined;
     if (happens('nak')) return { nak: true };
@@ -94,8 +86,7 @@ export function station(definition: NevaDefinition, options: StationOptions): St
     meter({
       identification: book.identification(),
       address: book.address(),
-      baud: 9600,
-      fixedBaud: true,
+      baud: chosen.optical === 'yes' ? 300 : 9600,
       password: (word) => {
         const known = passwords.has(word);
         writing = known && word !== chosen['second-password'];
@@ -121,15 +112,13 @@ export function station(definition: NevaDefinition, options: StationOptions): St
     get address() {
       return Number(book.address());
     },
-    hear(bytes) {
-      const all = inside.hear(bytes, elapsed * 1000);
+    get baud() {
+      return inside.baud;
+    },
+    hear(bytes, baud) {
+      const said = spoil(inside.hear(bytes, elapsed * 1000, baud), inside.state === 'programming');
       renew();
-      return all.flatMap(({ bytes: said, after }): Utterance[] => {
-        if (happens('break')) return [{ bytes: Uint8Array.of(1, 0x42, 0x30, 3, 0x71), after }];
-        if (happens('headless')) return [{ bytes: said.slice(1), after }];
-        if (!happens('block-check') || said.length < 4) return [{ bytes: said, after }];
-        return [{ bytes: said.with(-1, (said.at(-1) ?? 0) ^ 1), after }];
-      });
+      return said;
     },
     tick(seconds, world) {
       if (elapsed === 0) book.begin(Math.floor(world.date / 1000));
@@ -151,15 +140,7 @@ export function station(definition: NevaDefinition, options: StationOptions): St
       renew();
     },
     faults: FAULTS,
-    fault(kind, rate) {
-      if (!(kind in FAULTS)) {
-        throw new Fault(
-          'config',
-          `unknown fault '${kind}': expected one of ${Object.keys(FAULTS).join(', ')}`,
-        );
-      }
-      rates.set(kind, rate);
-    },
+    fault: setFault,
   };
 
   /** A register set by its code (`--obis 0C.07.00*FF:230.1`); false when the path is none. */
@@ -203,6 +184,9 @@ function checkOptions(
         'config',
         `unknown preset '${value}': expected one of ${Object.keys(presets).join(', ')}`,
       );
+    }
+    if (name === 'optical' && value !== 'yes' && value !== 'no') {
+      throw new Fault('config', `optical=${value}: expected yes or no`);
     }
     if (name === 'latency' && !/^\d+$/.test(value)) {
       throw new Fault('config', `latency=${value}: expected milliseconds`);

@@ -8,22 +8,31 @@
 export const OLD_DIALECT = 1;
 /** n of a group's master. */
 const MASTER = 2;
-/** Highest n believed: the manual goes to 13 (12 packs), an owner of 14 packs was seen to use 15. */
-const LAST = 15;
+/**
+ * Most packs of a group. The manual has 12 and a program of owners 14; newer masters take 16, whose last two addresses
+ * (10h and 11h in group 0) nobody has seen: they are what counting on gives, and belong to no other group.
+ */
+export const GROUP_SIZE = 16;
 const GROUPS = 8;
 const OLD_PACKS = 8;
 
 /** Lowest to highest address; 2 is the master of a plant with one group. */
 export const ADDRESSES = {
   lowest: OLD_DIALECT,
-  highest: LAST + 16 * (GROUPS - 1),
+  highest: MASTER + 16 * GROUPS - 1,
   usual: MASTER,
   /** Each group from its master on, then the older dialect. */
   runs: [...Array.from({ length: GROUPS }, (_, group) => packsFrom(MASTER + 16 * group)), [OLD_DIALECT]],
+  /**
+   * A single group is group 0, several are numbered from 1 on without gaps (manual, chapter 2); the older dialect has
+   * no groups.
+   */
+  needless: (run: number, answered: ReadonlySet<number>): boolean =>
+    run === GROUPS ? answered.size > 0 : run > 1 && !answered.has(run - 1),
 } as const;
 
 function packsFrom(master: number): number[] {
-  return Array.from({ length: LAST - MASTER + 1 }, (_, index) => master + index);
+  return Array.from({ length: GROUP_SIZE }, (_, index) => master + index);
 }
 
 /** Whether an address is that of a group's master, behind which all packs of the group are found. */

@@ -22,6 +22,8 @@ export interface GroupDefinition {
   readonly period: number;
   /** The commands that bring it; where there are several, a pack may lack some. */
   readonly messages: readonly Message[];
+  /** Fields of a pack that cannot change between two questions. */
+  readonly steady?: readonly string[];
   /** What follows for one pack from its own values. */
   readonly ofPack: Readonly<Record<string, Derived>>;
   /** What follows for the rack from its packs. */

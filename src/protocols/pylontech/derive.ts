@@ -2,7 +2,7 @@ import { type AnyCodec } from '../../codec/index.ts';
 import { field, type Derived, type FieldInfo, numberIn } from '../../core/field.ts';
 import { percent } from '../../core/rack.ts';
 import { isList, listIn, type Value, type Values } from '../../core/snapshot.ts';
-import { sensed, unexplained } from './words.ts';
+import { believable, celsius, unexplained } from './words.ts';
 
 /** The words in which the definition says what follows for one pack. */
 
@@ -18,7 +18,7 @@ export function surplusOf(surplus: number): Record<string, AnyCodec> {
 export function cellSum(pack: Values): string | undefined {
   const voltage = numberIn(pack, 'voltage') ?? 0;
   let sum = 0;
-  for (const cell of listIn(pack, 'cell_voltages')) sum += typeof cell === 'number' ? cell : 0;
+  for (const cell of listIn(pack, 'cell_voltages')) if (typeof cell === 'number') sum += cell;
   if (Math.abs(sum - voltage) <= voltage * 0.01) return undefined;
   return `its cells make ${sum.toFixed(3)} V, but its voltage is ${voltage} V`;
 }
@@ -28,7 +28,18 @@ export function sensorsOf(codes: string, info: FieldInfo): Derived {
   return {
     ...info,
     formula: `(${codes} − 2731) ÷ 10, null at −50 and below and at 120 and above`,
-    from: (own) => listIn(own, codes).map((code) => (typeof code === 'number' ? sensed(code) : null)),
+    from: (own) => {
+      const sent = listIn(own, codes);
+      // Every answer passes here. Numbers and nulls are put in apart, so that numbers stay what a list holds fastest.
+      const values = new Array<number | null>(sent.length);
+      for (let index = 0; index < sent.length; index++) {
+        const code = sent[index];
+        const value = typeof code === 'number' ? celsius(code) : Number.NaN;
+        if (believable(value)) values[index] = value;
+        else values[index] = null;
+      }
+      return values;
+    },
     to: (value) => ({
       [codes]: (isList(value) ? value : []).map((one) =>
         typeof one === 'number' ? Math.round(one * 10) + 2731 : MISSING,

@@ -1,14 +1,14 @@
 import { type Layout, layoutText } from '../../codec/index.ts';
-import type { Device, Group, Writable } from '../../core/device.ts';
+import type { AllUnits, Device, Group, Writable } from '../../core/device.ts';
 import type { Exchange } from '../../core/exchange.ts';
-import { type Derived, type Field, fieldsOf } from '../../core/field.ts';
+import { derivedFields, type Field, fieldsOf } from '../../core/field.ts';
 import { line } from '../../core/line.ts';
 import type { Value, Values } from '../../core/snapshot.ts';
 import { askFrame, questionBytes, type Question } from '../../ydt1363/index.ts';
 import { ADDRESSES, OLD_DIALECT, packsAt, questionTo } from './address.ts';
 import { anonymise } from './anonymise.ts';
 import type { GroupDefinition, PylontechDefinition, WriteDefinition } from './definition.ts';
-import { DIALECT, overhear, readMessage, readPack } from './exchange.ts';
+import { DIALECT, overhear, readAll, readMessage, readPack } from './exchange.ts';
 import { inspectFrames } from './inspect.ts';
 import { INVERTERS } from './inverter.ts';
 import { station } from './station.ts';
@@ -32,7 +32,7 @@ export function pylontech(definition: PylontechDefinition): Device {
     line: line(115200),
     timing: { turnaround: TURNAROUND },
     addresses: ADDRESSES,
-    groups: Object.entries(definition.groups).map(([name, of]) => group(name, of)),
+    groups: Object.entries(definition.groups).map(([name, of]) => group(definition, name, of)),
     writables: Object.entries(definition.writes).map(([name, write]) => writable(name, write)),
     overhear: (address) => overhear(definition, address),
     probe: (address) => probe(definition, address),
@@ -44,20 +44,32 @@ export function pylontech(definition: PylontechDefinition): Device {
   };
 }
 
-function group(name: string, of: GroupDefinition): Group {
+function group(definition: PylontechDefinition, name: string, of: GroupDefinition): Group {
+  const [only, ...others] = of.messages;
+  // One short question about one pack shows by itself whether that is there.
+  const short = only?.asks === 'pack' && others.length === 0;
   return {
     name,
     title: of.title,
     period: of.period,
     fields: groupFields(of),
     derived: of.ofRack,
-    read: (address) => readPack(of, address, packsAt(address)[0] ?? address),
+    read: (address, lacking) => readPack(of, address, packsAt(address)[0] ?? address, lacking),
     units: {
       list: PACKS,
       candidates: packsAt,
-      read: (address, pack) => readPack(of, address, pack),
+      read: (address, pack, lacking) => readPack(of, address, pack, lacking),
+      ...(short ? {} : { probe: (address, pack) => probe(definition, address, pack) }),
+      ...allOf(of),
     },
   };
+}
+
+/** The question to all packs of a group at once, where there is one. */
+function allOf(of: GroupDefinition): { readonly all?: AllUnits } {
+  const [message] = of.messages;
+  if (message?.to !== 'group') return {};
+  return { all: { read: (address) => readAll(of, message, address), steady: of.steady ?? [] } };
 }
 
 /** What stands in front of the packs, the packs with all their fields, then what follows for the rack. */
@@ -92,24 +104,12 @@ function itemOf(layout: Layout): Layout {
   return layout.of === undefined || layout.parts !== undefined ? layout : itemOf(layout.of);
 }
 
-function derivedFields(rules: Readonly<Record<string, Derived>>): Field[] {
-  return Object.entries(rules).map(([name, { title, quantity, kind, role, remark, formula }]) => ({
-    name,
-    title,
-    quantity,
-    kind,
-    source: formula,
-    ...(role === undefined ? {} : { role }),
-    ...(remark === undefined ? {} : { remark }),
-  }));
-}
-
 /** Asks for the serial number: short, and known to all models. The older dialect has none: cells and current there. */
-function* probe(definition: PylontechDefinition, address: number): Exchange<Values> {
+function* probe(definition: PylontechDefinition, address: number, pack = address): Exchange<Values> {
   const wanted = address === OLD_DIALECT ? 0x42 : 0x93;
   for (const of of Object.values(definition.groups)) {
     const message = of.messages.find((one) => one.command === wanted);
-    if (message !== undefined) return yield* readMessage(of, message, address, address);
+    if (message !== undefined) return yield* readMessage(of, message, address, pack);
   }
   return {};
 }

@@ -2,7 +2,7 @@ import { type Exchange, listen } from '../../core/exchange.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Values } from '../../core/snapshot.ts';
 import { recordsIn } from '../../core/units.ts';
-import { askFrame, type Dialect, framing, isReturnCode, type YdtFrame } from '../../ydt1363/index.ts';
+import { askFrame, type Dialect, framing, isAnswerCode, type YdtFrame } from '../../ydt1363/index.ts';
 import { belongs, isMaster, OLD_DIALECT, questionTo } from './address.ts';
 import type { GroupDefinition, Message, PylontechDefinition } from './definition.ts';
 import { PACKS, valuesOf } from './values.ts';
@@ -59,8 +59,14 @@ const PART_ATTEMPTS = 2;
 /**
  * Reads a group of one pack. Where it has several messages, those that the pack refuses or does not answer are left
  * out: older firmware lacks some. Throws the last fault when none was answered.
+ * @param lacking messages on which the pack was silent before, though it answered others; added to
  */
-export function* readPack(group: GroupDefinition, address: number, pack: number): Exchange<Values> {
+export function* readPack(
+  group: GroupDefinition,
+  address: number,
+  pack: number,
+  lacking = new Set<string>(),
+): Exchange<Values> {
   const [only] = group.messages;
   if (only !== undefined && group.messages.length === 1)
     return yield* readMessage(group, only, address, pack);
@@ -68,7 +74,9 @@ export function* readPack(group: GroupDefinition, address: number, pack: number)
   let record: Values = {};
   let last: Fault | undefined;
   let any = false;
+  const silent: string[] = [];
   for (const message of group.messages) {
+    if (lacking.has(message.what)) continue;
     // A master answers for its packs, but with its own name; and at ADR 01 only the first can be meant.
     if (message.to === 'master' && !(isMaster(pack) || (first === OLD_DIALECT && pack === OLD_DIALECT)))
       continue;
@@ -82,10 +90,12 @@ export function* readPack(group: GroupDefinition, address: number, pack: number)
         if (!(error instanceof Fault) || !lacksIt(error)) throw error;
         last = error;
         if (error.code === 'refused') break;
+        if (attempt === PART_ATTEMPTS) silent.push(message.what);
       }
     }
   }
   if (!any) throw last ?? new Fault('config', 'a group without messages');
+  for (const what of silent) lacking.add(what);
   return { [PACKS]: [{ ...record, address: pack }] };
 }
 
@@ -106,7 +116,7 @@ export function* overhear(
     framing,
     accept: (frame) => {
       const asked = question;
-      question = isReturnCode(frame.code) ? undefined : frame;
+      question = isAnswerCode(frame.code) ? undefined : frame;
       if (frame.code !== 0 || frame.cid1 !== DIALECT.cid1 || !belongs(frame.adr, address)) return 'skip';
       const found = recognise(definition, frame, asked?.adr === frame.adr ? asked.code : undefined);
       if (found === undefined) return 'skip';

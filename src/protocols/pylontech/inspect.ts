@@ -2,7 +2,7 @@ import { explain } from '../../codec/index.ts';
 import { faultOf } from '../../core/fault.ts';
 import { complete } from '../../core/field.ts';
 import { type Inspected, type Inspector, inspector } from '../../core/inspect.ts';
-import { framing, isReturnCode, refusal, type YdtFrame } from '../../ydt1363/index.ts';
+import { framing, isAnswerCode, refusal, type YdtFrame } from '../../ydt1363/index.ts';
 import type { PylontechDefinition } from './definition.ts';
 import { DIALECT, recognise } from './exchange.ts';
 import { bodyOf, valuesOf } from './values.ts';
@@ -12,7 +12,7 @@ export function inspectFrames(definition: PylontechDefinition): Inspector {
   let question: YdtFrame | undefined;
   return inspector(framing, (frame, bytes) => {
     const asked = question;
-    const isQuestion = !isReturnCode(frame.code);
+    const isQuestion = !isAnswerCode(frame.code);
     question = isQuestion ? frame : undefined;
     if (isQuestion) return inspectQuestion(definition, frame, bytes);
     return inspectAnswer(definition, frame, bytes, asked?.adr === frame.adr ? asked.code : undefined);

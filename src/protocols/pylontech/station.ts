@@ -1,12 +1,21 @@
 import { encode } from '../../codec/index.ts';
 import { Fault } from '../../core/fault.ts';
-import { scanner } from '../../core/framing.ts';
+import { type Bad, scanner } from '../../core/framing.ts';
 import { complete } from '../../core/field.ts';
 import type { Value, Values } from '../../core/snapshot.ts';
 import type { Station, StationOptions, Utterance } from '../../core/station.ts';
 import { recordsIn } from '../../core/units.ts';
-import { frameBytes, framing, headOf, RETURN_CODES, type YdtFrame } from '../../ydt1363/index.ts';
-import { isMaster, OLD_DIALECT, packsAt } from './address.ts';
+import {
+  FRAME_FAULTS,
+  frameBytes,
+  framing,
+  headOf,
+  REFUSAL_FAULTS,
+  refusalNow,
+  spoilFrame,
+  type YdtFrame,
+} from '../../ydt1363/index.ts';
+import { GROUP_SIZE, isMaster, OLD_DIALECT, packsAt } from './address.ts';
 import type { GroupDefinition, Message, PylontechDefinition } from './definition.ts';
 import { ALL, DIALECT } from './exchange.ts';
 import { MODELS, type Model } from './models.ts';
@@ -17,27 +26,26 @@ import { obeyWrite } from './writes.ts';
 
 /** What `--option` takes for a simulated group. */
 const OPTIONS: Readonly<Record<string, string>> = {
-  packs: '1 to 14 packs linked to the master, itself included; 3 when left out',
+  packs: `1 to ${GROUP_SIZE} packs linked to the master, itself included; 3 when left out`,
   model: `model of all packs, or of each: us3000+us2000 (${Object.keys(MODELS).join(', ')})`,
   'bad-sum': 'refuse (RTN 02 or 03) or silent, to a question whose sums are wrong',
   surplus: 'lenient or strict (RTN 05) to bytes behind a question',
+  version: 'any or strict (RTN 01), for VER of a question',
+  'other-cid1': 'silent or refuse (RTN 05), to a question for another kind of equipment',
   latency: 'milliseconds from a question to its answer; 25 when left out',
   writes: 'refuse (RTN 04) or obey, to 94h and 95h',
 };
 
 /** Milliseconds from a question to its answer that owners measured: 24.6 to 27.8. */
 const LATENCY = 25;
-const MOST_PACKS = 14;
 
-/** Faults of the station: those of its master, of the line between its packs, and refusals by their code. */
+/** Faults of the station: those of its packs, of the line between them, of the frame, and refusals by their code. */
 const STATION_FAULTS: Readonly<Record<string, string>> = {
   ...PACK_FAULTS,
-  unplugged: 'the link cable is out: the master answers RTN 91 for the other packs',
-  'wrong-sum': 'CHKSUM of an answer is wrong',
-  'wrong-pack': 'an answer comes from another address',
-  ...Object.fromEntries(
-    [...RETURN_CODES].map(([code, { says }]) => [`rtn-${hex(code).toLowerCase()}`, `refuses: ${says}`]),
-  ),
+  unplugged:
+    'the link cable is out: the master speaks for itself only, and answers RTN 91 for the other packs',
+  ...FRAME_FAULTS,
+  ...REFUSAL_FAULTS,
 };
 
 /** A simulated group: a master at its address, and the packs behind it. */
@@ -56,17 +64,16 @@ export function station(definition: PylontechDefinition, options: StationOptions
     packs.set(at, pack);
     return pack;
   };
-  const has = (fault: string): boolean => random() < (rates.get(fault) ?? 0);
+  const has = (fault: string): boolean => {
+    const rate = rates.get(fault) ?? 0;
+    return rate > 0 && random() < rate;
+  };
+  const isOwn = (adr: number): boolean => (address === OLD_DIALECT ? adr === OLD_DIALECT : packs.has(adr));
   for (const at of packsAt(address).slice(0, Number(chosen.packs ?? 3))) addPack(at);
   const set = setting(definition, packs, addPack, flags);
 
-  const say = (frame: YdtFrame, code: number, info: Uint8Array = new Uint8Array(0)): Utterance => {
-    const adr = has('wrong-pack') ? frame.adr + 1 : frame.adr;
-    const bytes = frameBytes({ ver: DIALECT.ver, adr, cid1: DIALECT.cid1, code, info });
-    // The last digit of CHKSUM, one more or less.
-    if (has('wrong-sum')) bytes[bytes.length - 2] = (bytes[bytes.length - 2] ?? 0) ^ 1;
-    return { bytes, after: Number(chosen.latency ?? LATENCY) };
-  };
+  const say = (adr: number, code: number, info: Uint8Array = new Uint8Array(0)): Uint8Array =>
+    frameBytes({ ver: DIALECT.ver, adr, cid1: DIALECT.cid1, code, info });
 
   /** INFO of the answer about some packs. */
   const infoOf = (name: string, message: Message, about: readonly SimulatedPack[], command: number) => {
@@ -79,41 +86,46 @@ export function station(definition: PylontechDefinition, options: StationOptions
     return message.inVer === true ? new Uint8Array(0) : encode(message.body, body);
   };
 
-  const answer = (frame: YdtFrame): Utterance[] => {
-    const own = address === OLD_DIALECT ? frame.adr === OLD_DIALECT : packs.has(frame.adr);
-    if (!own || frame.cid1 !== DIALECT.cid1) return [];
-    for (const code of RETURN_CODES.keys())
-      if (has(`rtn-${hex(code).toLowerCase()}`)) return [say(frame, code)];
-    if (frame.adr !== address && has('unplugged')) return [say(frame, 0x91)];
+  const answer = (frame: YdtFrame): Uint8Array | undefined => {
+    if (!isOwn(frame.adr)) return undefined;
+    const { adr } = frame;
+    if (frame.cid1 !== DIALECT.cid1) return chosen['other-cid1'] === 'refuse' ? say(adr, 0x05) : undefined;
+    if (chosen.version === 'strict' && frame.ver !== DIALECT.ver) return say(adr, 0x01);
+    const refused = refusalNow(has);
+    if (refused !== undefined) return say(adr, refused);
+    const unplugged = has('unplugged');
+    if (adr !== address && unplugged) return say(adr, 0x91);
     const written = obeyWrite(definition, frame, packs, chosen.writes === 'obey');
-    if (written !== undefined) return [say(frame, written)];
+    if (written !== undefined) return say(adr, written);
     const known = messageFor(definition, frame.code);
-    if (known === undefined) return [say(frame, 0x04)];
+    if (known === undefined) return say(adr, 0x04);
     const { name, message } = known;
     const [command] = frame.info;
     const needed = message.asks === 'pack' ? 1 : 0;
     if (frame.info.length < needed || (chosen.surplus === 'strict' && frame.info.length > needed)) {
-      return [say(frame, 0x05)];
+      return say(adr, 0x05);
     }
     if (message.asks === 'pack' && command === ALL) {
-      if (message.to !== 'group' || !(isMaster(frame.adr) || address === OLD_DIALECT))
-        return [say(frame, 0x06)];
+      if (message.to !== 'group' || !(isMaster(adr) || address === OLD_DIALECT)) return say(adr, 0x06);
       // C models and the US5000 do not answer this.
-      if (master.newer) return [];
-      return [say(frame, 0, infoOf(name, message, [...packs.values()], packs.size))];
+      if (master.newer) return undefined;
+      const heard = [...packs.values()].slice(0, unplugged ? 1 : packs.size);
+      return say(adr, 0, infoOf(name, message, heard, heard.length));
     }
     const asked = message.asks === 'pack' ? command : undefined;
-    const meant = address === OLD_DIALECT ? (asked ?? OLD_DIALECT) : frame.adr;
+    const meant = address === OLD_DIALECT ? (asked ?? OLD_DIALECT) : adr;
     const pack = packs.get(message.to === 'master' ? (packsAt(address)[0] ?? meant) : meant);
-    if (pack === undefined || (asked !== undefined && asked !== meant)) return [say(frame, 0x06)];
-    return [say(frame, 0, infoOf(name, message, [pack], meant))];
+    if (pack === undefined || (asked !== undefined && asked !== meant)) return say(adr, 0x06);
+    return say(adr, 0, infoOf(name, message, [pack], meant));
   };
 
-  const refuse = (bytes: Uint8Array, code: string, message: string): Utterance[] => {
+  /** What is said to a broken frame: nothing to what cannot be read, else which of its parts is wrong. */
+  const complaint = (bytes: Uint8Array, { code, message }: Bad): Uint8Array | undefined => {
     const head = headOf(bytes);
-    if (chosen['bad-sum'] === 'silent' || head === undefined || !packs.has(head.adr) || code === 'format')
-      return [];
-    return [say({ ...head, info: bytes, text: undefined }, message.startsWith('CHKSUM') ? 0x02 : 0x03)];
+    if (chosen['bad-sum'] === 'silent' || head === undefined || !isOwn(head.adr) || code === 'format')
+      return undefined;
+    if (code === 'length') return say(head.adr, 0x05);
+    return say(head.adr, message.startsWith('CHKSUM') ? 0x02 : 0x03);
   };
 
   const readings = (): Record<string, Values> => {
@@ -127,9 +139,12 @@ export function station(definition: PylontechDefinition, options: StationOptions
   return {
     address,
     hear(bytes) {
-      return scan.push(bytes).flatMap((found) => {
-        if (found.got === 'frame') return answer(found.frame);
-        return found.got === 'bad' ? refuse(found.bytes, found.bad.code, found.bad.message) : [];
+      return scan.push(bytes).flatMap((found): Utterance[] => {
+        if (found.got === 'noise') return [];
+        const said = found.got === 'frame' ? answer(found.frame) : complaint(found.bytes, found.bad);
+        if (said === undefined) return [];
+        const spoilt = spoilFrame(said, found.bytes, has, random);
+        return [{ bytes: spoilt, after: Number(chosen.latency ?? LATENCY) }];
       });
     },
     tick(seconds, world) {
@@ -144,6 +159,7 @@ export function station(definition: PylontechDefinition, options: StationOptions
     },
     readings,
     set,
+    options: OPTIONS,
     faults: STATION_FAULTS,
     fault(kind, rate) {
       if (!(kind in STATION_FAULTS)) {
@@ -182,10 +198,12 @@ function messageFor(
 
 function checkOptions(options: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const fits: Readonly<Record<string, (value: string) => boolean>> = {
-    packs: (value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= MOST_PACKS,
+    packs: (value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= GROUP_SIZE,
     model: (value) => value.split('+').every((word) => word in MODELS),
     'bad-sum': (value) => value === 'refuse' || value === 'silent',
     surplus: (value) => value === 'lenient' || value === 'strict',
+    version: (value) => value === 'any' || value === 'strict',
+    'other-cid1': (value) => value === 'silent' || value === 'refuse',
     latency: (value) => /^\d+(\.\d+)?$/.test(value),
     writes: (value) => value === 'refuse' || value === 'obey',
   };
@@ -195,8 +213,4 @@ function checkOptions(options: Readonly<Record<string, string>>): Readonly<Recor
     throw new Fault('config', `unknown option '${name}=${value}': expected ${expected.join('; ')}`);
   }
   return options;
-}
-
-function hex(value: number): string {
-  return value.toString(16).toUpperCase().padStart(2, '0');
 }

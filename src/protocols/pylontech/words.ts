@@ -21,10 +21,15 @@ export function celsius(code: number): number {
 /** Coldest and warmest that a sensor believably reports; a missing one was seen to say −100 °C. */
 const SENSOR = { lowest: -50, highest: 120 } as const;
 
+/** Whether a sensor can be behind so many °C. */
+export function believable(value: number): boolean {
+  return value > SENSOR.lowest && value < SENSOR.highest;
+}
+
 /** °C of a temperature code, or null where no sensor can be behind it. */
 export function sensed(code: number): number | null {
   const value = celsius(code);
-  return value > SENSOR.lowest && value < SENSOR.highest ? value : null;
+  return believable(value) ? value : null;
 }
 
 /** A temperature limit: outside what a sensor can report the bytes are no limit. */

@@ -25,7 +25,12 @@ export const alarmInfoFlag = {
   info: { title: 'INFOFLAG of the alarms', quantity: 'number', kind: 'raw' },
 } as const;
 
-const word = (title: string): FieldInfo => ({ title, quantity: 'word', kind: 'state' });
+const word = (title: string): FieldInfo => ({
+  title,
+  quantity: 'word',
+  kind: 'state',
+  alarm: { means: 'warning', calm: ['normal'] },
+});
 
 /** The counted states with which every sister's answer begins. */
 export const stateLists: Fields = {

@@ -1,5 +1,5 @@
 import { type Codec, CodecError, list, u8 } from '../../codec/index.ts';
-import type { FieldInfo } from '../../core/field.ts';
+import type { AlarmMark, FieldInfo } from '../../core/field.ts';
 import type { QuantityName } from '../../core/quantity.ts';
 import { listIn, type Values } from '../../core/snapshot.ts';
 import { bytesOf, hexOf } from './words.ts';
@@ -59,15 +59,23 @@ const listed = (title: string, quantity: QuantityName, remark?: string): FieldIn
   ...(remark === undefined ? {} : { remark }),
 });
 
+const alarming = (means: AlarmMark['means'], info: FieldInfo): FieldInfo => ({ ...info, alarm: { means } });
+
 /** What the lists are called. */
 const LISTS: Readonly<Record<BitList, FieldInfo>> = {
-  warnings: listed('Warnings', 'word', 'Something should be looked at; the pack still works.'),
-  protections: listed('Protections', 'word', 'The pack has switched something off to protect itself.'),
-  faults: listed('Faults', 'word', 'Something is broken.'),
+  warnings: alarming(
+    'warning',
+    listed('Warnings', 'word', 'Something should be looked at; the pack still works.'),
+  ),
+  protections: alarming(
+    'protection',
+    listed('Protections', 'word', 'The pack has switched something off to protect itself.'),
+  ),
+  faults: alarming('fault', listed('Faults', 'word', 'Something is broken.')),
   states: listed('States', 'word', 'What the pack is doing; no alarms.'),
   balancing_cells: listed('Cells being balanced', 'count'),
-  drifted_cells: listed('Cells that drifted from the others', 'count', 'A fault.'),
-  disconnected_cells: listed('Cells without connection', 'count', 'A fault.'),
+  drifted_cells: alarming('fault', listed('Cells that drifted from the others', 'count', 'A fault.')),
+  disconnected_cells: alarming('fault', listed('Cells without connection', 'count', 'A fault.')),
 };
 
 /** Where the bits of a list stand: `status 1 bit 0 cell_over_voltage, ...`. */

@@ -21,6 +21,8 @@ export interface BmsDefinition {
   readonly versions: Readonly<Record<string, number>>;
   /** True where a master answers for the packs behind it: its address is asked for all of them. */
   readonly throughMaster?: boolean;
+  /** True where one question to all packs (FF) is known, to be used where it has worked. */
+  readonly asksAll?: boolean;
   /** Addresses from which an answer is taken besides the one asked. */
   readonly answersFrom?: readonly number[];
   /**
@@ -43,6 +45,8 @@ export interface Message {
   readonly body: Codec<Values>;
   /** What follows for each pack from its own values. */
   readonly ofPack: Readonly<Record<string, Derived>>;
+  /** Fields of a pack that cannot change between two questions. */
+  readonly steady?: readonly string[];
   /** What follows for all packs together. */
   readonly derived: Readonly<Record<string, Derived>>;
   /** A pack of a simulated device at its start. */

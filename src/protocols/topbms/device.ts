@@ -1,12 +1,13 @@
 import { type Layout, layoutText } from '../../codec/index.ts';
 import type { Addresses, Device, Group } from '../../core/device.ts';
 import { type Exchange, listen } from '../../core/exchange.ts';
-import { type Derived, type Field, fieldsOf } from '../../core/field.ts';
+import { derivedFields, type Field, fieldsOf } from '../../core/field.ts';
 import { line } from '../../core/line.ts';
 import type { Values } from '../../core/snapshot.ts';
-import { framing, type YdtFrame } from '../../ydt1363/index.ts';
+import type { Master } from '../../core/station.ts';
+import { framing, questionBytes, type YdtFrame } from '../../ydt1363/index.ts';
 import type { BmsDefinition, Message } from './definition.ts';
-import { readIdentity, readMessage, valuesOf } from './exchange.ts';
+import { readAll, readIdentity, readMessage, valuesOf } from './exchange.ts';
 import { anonymise, inspect, isQuestion } from './inspect.ts';
 import { station } from './station.ts';
 
@@ -32,7 +33,7 @@ export function bms(definition: BmsDefinition): Device {
         period: identity.period,
         fields: identityFields(definition),
         derived: {},
-        read: (address) => readIdentity(definition, address),
+        read: (address, lacking) => readIdentity(definition, address, lacking),
       },
     ],
     writables: [],
@@ -40,7 +41,7 @@ export function bms(definition: BmsDefinition): Device {
     probe: (address) => readMessage(definition, groups.telemetry, address),
     inspector: () => inspect(definition),
     station: (options) => station(definition, options),
-    masters: {},
+    masters: pollers(definition),
     formats: {},
     anonymise: (frame) => anonymise(definition, frame),
   };
@@ -58,6 +59,14 @@ function packGroup(definition: BmsDefinition, name: string, message: Message): G
       list: message.fields.list,
       candidates: (address) => packsAt(definition, address),
       read: (address, unit) => readMessage(definition, message, address, unit),
+      ...(definition.asksAll === true
+        ? {
+            all: {
+              read: (address) => readAll(definition, message, address),
+              steady: message.steady ?? [],
+            },
+          }
+        : {}),
     },
   };
 }
@@ -113,19 +122,20 @@ function runsOf(addresses: Addresses): readonly (readonly number[])[] {
   return [addressesFrom(addresses, usual), ...alone.map((address) => [address])];
 }
 
-function derivedFields(derived: Readonly<Record<string, Derived>>): Field[] {
-  return Object.entries(derived).map(([name, rule]) => {
-    const { title, quantity, kind, role, remark, formula } = rule;
-    return {
-      name,
-      title,
-      quantity,
-      kind,
-      source: formula,
-      ...(role === undefined ? {} : { role }),
-      ...(remark === undefined ? {} : { remark }),
-    };
-  });
+/** The other master of such a line: a program, or the first pack, that asks pack after pack. */
+function pollers({ dialect, groups, addresses }: BmsDefinition): Readonly<Record<string, Master>> {
+  const question = (adr: number, { command }: Message): Uint8Array =>
+    questionBytes({ dialect, what: '', adr, command, info: Uint8Array.of(adr) });
+  return {
+    poller: {
+      title: 'program that asks 42h and 44h of a pack and of the next one every two seconds',
+      rate: 0.5,
+      requests: (address) =>
+        [address, Math.min(address + 1, addresses.highest)].flatMap((adr) =>
+          Object.values(groups).map((message) => question(adr, message)),
+        ),
+    },
+  };
 }
 
 /** Hears the next answer of a pack that is read at an address, whoever asked. */

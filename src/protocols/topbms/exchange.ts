@@ -75,12 +75,72 @@ export function* readMessage(
   });
 }
 
-/** Asks for everything that says what the device is. Throws `refused` when it refuses all of it. */
-export function* readIdentity(of: BmsDefinition, address: number): Exchange<Values> {
+/** INFO of a question to all packs. */
+const ALL = 0xff;
+
+/** Asks the first pack, or the master, for all packs in one answer. */
+export function* readAll(of: BmsDefinition, message: Message, address: number): Exchange<Values> {
+  const what = `${message.title} of all packs`;
+  const frame = yield* askFrame({
+    dialect: of.dialect,
+    what,
+    adr: address,
+    command: message.command,
+    info: Uint8Array.of(ALL),
+    ...senders(of, [address]),
+  });
+  return valuesOf(of, message, what, frame);
+}
+
+/** Questions for a part of the identity before a pack is believed to be silent on it. */
+const PART_ATTEMPTS = 2;
+
+/**
+ * Asks for everything that says what the device is. Parts that it refuses, or on which it is silent while it answers
+ * other questions, are left out; without any the values are empty. Throws `refused` when it refuses all of it, and the
+ * silence when it answers nothing else either.
+ * @param lacking parts on which it was silent before; added to
+ */
+export function* readIdentity(
+  of: BmsDefinition,
+  address: number,
+  lacking = new Set<string>(),
+): Exchange<Values> {
   let values: Values | undefined;
   let refused: Fault | undefined;
+  const silent: string[] = [];
   for (const part of of.identity.parts) {
-    const what = `${part.what} of address ${address}`;
+    if (lacking.has(part.what)) continue;
+    try {
+      values = { ...values, ...(yield* readPart(of, part, address)) };
+    } catch (error) {
+      // A command that this firmware lacks leaves its values unknown; noise says nothing about it.
+      if (!(error instanceof Fault)) throw error;
+      if (error.code === 'refused') {
+        refused ??= error;
+        continue;
+      }
+      if (!isSilence(error)) throw error;
+      // Nothing was answered yet: is anybody there at all? What is thrown otherwise is that nobody is.
+      const alive = values !== undefined || refused !== undefined || silent.length > 0;
+      if (!alive) yield* readMessage(of, of.groups.telemetry, address);
+      silent.push(part.what);
+    }
+  }
+  for (const what of silent) lacking.add(what);
+  if (values === undefined && refused !== undefined && silent.length === 0 && lacking.size === 0)
+    throw refused;
+  return values ?? {};
+}
+
+function isSilence({ code, evidence }: Fault): boolean {
+  return code === 'timeout' && evidence?.receivedBytes === 0;
+}
+
+/** Asks for one part of the identity, and once more where nothing is heard. */
+function* readPart(of: BmsDefinition, part: Part, address: number): Exchange<Values> {
+  const what = `${part.what} of address ${address}`;
+  for (let attempt = 1; ; attempt++) {
     try {
       const frame = yield* askFrame({
         dialect: of.dialect,
@@ -97,15 +157,11 @@ export function* readIdentity(of: BmsDefinition, address: number): Exchange<Valu
           bytes: frameBytes(frame),
         });
       }
-      values = { ...values, ...found };
+      return found;
     } catch (error) {
-      // A command that this firmware lacks leaves its values unknown; silence or noise says nothing about it.
-      if (!(error instanceof Fault) || error.code !== 'refused') throw error;
-      refused ??= error;
+      if (!(error instanceof Fault) || !isSilence(error) || attempt === PART_ATTEMPTS) throw error;
     }
   }
-  if (values === undefined) throw refused ?? new Fault('config', `${of.id} has no identity`);
-  return values;
 }
 
 function senders(

@@ -2,7 +2,7 @@ import { CodecError, decode, encode, explain } from '../../codec/index.ts';
 import { complete, fieldsOf } from '../../core/field.ts';
 import { type Inspected, type Inspector, inspector } from '../../core/inspect.ts';
 import type { Value, Values } from '../../core/snapshot.ts';
-import { frameBytes, framing, isReturnCode, refusal, type YdtFrame } from '../../ydt1363/index.ts';
+import { frameBytes, framing, isAnswerCode, refusal, type YdtFrame } from '../../ydt1363/index.ts';
 import type { BmsDefinition, Message, Part } from './definition.ts';
 import { addressed, infoOf } from './exchange.ts';
 
@@ -39,7 +39,7 @@ export function inspect(definition: BmsDefinition): Inspector {
 
 /** Whether it is a question: its code is no return code, or is a command of this make all the same. */
 export function isQuestion({ dialect }: BmsDefinition, frame: YdtFrame): boolean {
-  return !isReturnCode(frame.code) || dialect.commands?.includes(frame.code) === true;
+  return !isAnswerCode(frame.code) || dialect.commands?.includes(frame.code) === true;
 }
 
 function explainQuestion(definition: BmsDefinition, frame: YdtFrame, bytes: Uint8Array): Inspected {

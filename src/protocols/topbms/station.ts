@@ -123,6 +123,7 @@ export function station(definition: BmsDefinition, options: StationOptions): Sta
         if (names.includes(path.split('.').at(-1) ?? '')) told.add(part);
       }
     },
+    options: optionsOf(definition),
     faults: STATION_FAULTS,
     fault(kind, rate) {
       if (!(kind in STATION_FAULTS)) {
@@ -154,25 +155,31 @@ function withoutACell(pack: Values): Values {
   };
 }
 
+/** What the station can be told, in words. */
+function optionsOf({ versions }: BmsDefinition): Readonly<Record<string, string>> {
+  const variants = Object.keys(versions);
+  return {
+    packs: `1 to ${MOST_PACKS} packs behind the one address; 1 when left out`,
+    'other-address': 'silent or refuse (RTN 90), to a question to another address',
+    latency: 'milliseconds from a question to its answer; 20 to 100 by chance when left out',
+    ...(variants.length > 1 ? { variant: `form of its answers: ${variants.join(', ')}` } : {}),
+  };
+}
+
 function checkOptions(
   definition: BmsDefinition,
   options: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const allowed: Readonly<Record<string, readonly string[]>> = {
-    /** Whether it refuses questions to other addresses (RTN 90) or, as on a shared line, keeps silent. */
-    'other-address': ['silent', 'refuse'],
-    /** Which form its answers have. */
-    variant: Object.keys(definition.versions),
+  const fits: Readonly<Record<string, (value: string) => boolean>> = {
+    packs: (value) => /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= MOST_PACKS,
+    'other-address': (value) => value === 'silent' || value === 'refuse',
+    latency: (value) => /^\d+(\.\d+)?$/.test(value),
+    variant: (value) => value in definition.versions,
   };
   for (const [name, value] of Object.entries(options)) {
-    if (name === 'latency' && /^\d+(\.\d+)?$/.test(value)) continue;
-    if (name === 'packs' && Number(value) >= 1 && Number(value) <= MOST_PACKS) continue;
-    if (allowed[name]?.includes(value) === true) continue;
-    const expected = Object.entries(allowed).map(([key, words]) => `${key}=${words.join('|')}`);
-    throw new Fault(
-      'config',
-      `unknown option '${name}=${value}': expected ${[...expected, 'packs=1..16', 'latency=MILLISECONDS'].join(', ')}`,
-    );
+    if (fits[name]?.(value) === true) continue;
+    const expected = Object.entries(optionsOf(definition)).map(([key, takes]) => `${key} (${takes})`);
+    throw new Fault('config', `unknown option '${name}=${value}': expected ${expected.join('; ')}`);
   }
   return options;
 }
