@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Writes what follows from the device definitions: the list of devices and the pages about them.
+ * Writes what follows from the device definitions and the schema of the configuration: the list of devices, the pages
+ * about them, the page, the JSON Schema and the sample of the configuration.
  * `npm run generate` writes the files, `--check` only says which ones are out of date (exit 1).
  */
 
@@ -55,6 +56,7 @@ function produce(path: string, content: string): void {
     console.error(`${path} is out of date: run 'npm run generate'`);
     stale++;
   } else {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
     console.log(`wrote ${path}`);
   }
@@ -63,5 +65,12 @@ function produce(path: string, content: string): void {
 produce('src/devices/index.ts', deviceIndex());
 // The pages are made from the devices themselves, so the list above has to be right first.
 const { devicePages } = await import('./device-pages.ts');
-for (const [path, content] of Object.entries(devicePages())) produce(path, content);
+const { configPages } = await import('./config-pages.ts');
+const { zabbixTemplates } = await import('./zabbix-templates.ts');
+for (const [path, content] of Object.entries({
+  ...devicePages(),
+  ...(await configPages()),
+  ...(await zabbixTemplates()),
+}))
+  produce(path, content);
 process.exitCode = stale > 0 ? 1 : 0;

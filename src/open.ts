@@ -5,10 +5,12 @@ import { type Followed, follow, type FollowOptions } from './core/follow.ts';
 import type { Line } from './core/line.ts';
 import { isFamily } from './core/catalog.ts';
 import { groupsNamed, place, type Place, poll, type Reading } from './core/read.ts';
+import { reached } from './core/reach.ts';
+import { type SerialQuestion, serialQuestion } from './core/serial-number.ts';
 import { carryOut, planWrite, type WriteReport } from './core/write.ts';
 import { catalog } from './devices/index.ts';
 import { systemClock } from './node/clock-node.ts';
-import { openLink } from './node/parse-link.ts';
+import { openLink, parseLink } from './node/parse-link.ts';
 
 /** A line with any number of devices on it; they take turns by themselves. */
 export interface OpenLine {
@@ -38,12 +40,13 @@ export interface OpenDevice extends Place {
 }
 
 /**
- * Opens a line. It connects with the first device and keeps connecting until closed.
+ * Opens a line. It connects with the first device and keeps connecting until closed. Throws a `config` fault for a text
+ * that is no link.
  * @param link as on the command line: `/dev/ttyUSB0`, `tcp://host:port`, `tcp-listen://port` ...
  * @param options.line settings of the line; left out: those of the first device
  */
 export function openLine(link: string, options: { readonly line?: Line } = {}): OpenLine {
-  const opened = openLink(link);
+  parseLink(link);
   let bus: Bus | undefined;
   return {
     get bus() {
@@ -54,7 +57,9 @@ export function openLine(link: string, options: { readonly line?: Line } = {}): 
       const sample = isFamily(entry) ? entry.members[0] : entry;
       const settings = options.line ??
         sample?.line ?? { baud: 9600, dataBits: 8, parity: 'none', stopBits: 1 };
-      bus ??= openBus(opened, settings, systemClock);
+      const make = (): Device | Family => reached(entry, {});
+      const question = (): SerialQuestion => serialQuestion({ make, address }, systemClock);
+      bus ??= openBus(openLink(link, { question }), settings, systemClock);
       const found = await locate(bus, { device: entry, ...(address === undefined ? {} : { address }) });
       return openDevice(place(bus, found.device, found.address));
     },

@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { text as streamText } from 'node:stream/consumers';
 import { noteOf } from '../codec/index.ts';
-import { bytesOfText, hex, show, text } from '../core/bytetext.ts';
-import { CAPTURE_VERSION, parseCapture } from '../core/capture.ts';
+import { text } from '../core/bytetext.ts';
 import { isFamily } from '../core/catalog.ts';
-import { type Dissected, dissect } from '../core/dissect.ts';
-import { Fault, faultOf } from '../core/fault.ts';
-import { isFieldInfo } from '../core/field.ts';
-import { format } from '../core/quantity.ts';
 import type { Device } from '../core/device.ts';
+import { type Dissected, dissect } from '../core/dissect.ts';
+import { Fault } from '../core/fault.ts';
+import { isFieldInfo } from '../core/field.ts';
+import { frameDocument, frameField, frameText, isLineEnd } from '../core/frame-document.ts';
+import { bytesOfLine, bytesOfLog, joined } from '../core/pasted.ts';
+import { format } from '../core/quantity.ts';
 import { catalog } from '../devices/index.ts';
 import { print } from './terminal.ts';
 
@@ -29,7 +30,7 @@ export async function decode(inputs: readonly string[], options: DecodeOptions):
   if (options.json === true) {
     await print(
       `${JSON.stringify(
-        pieces.map((piece) => pieceJson(piece, devices)),
+        pieces.map((piece) => frameDocument(piece, devices)),
         null,
         2,
       )}\n`,
@@ -53,69 +54,7 @@ async function gather(inputs: readonly string[]): Promise<Uint8Array> {
     else if (existsSync(input)) chunks.push(...bytesOfLog(await readFile(input, 'latin1'), input));
     else chunks.push(bytesOfLine(input));
   }
-  return Uint8Array.from(chunks.flatMap((chunk) => [...chunk]));
-}
-
-/** A log or a capture: one frame or chunk a line. */
-function bytesOfLog(content: string, name: string): Uint8Array[] {
-  if (content.startsWith(CAPTURE_VERSION)) return parseCapture(content).entries.map((entry) => entry.bytes);
-  return content.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    try {
-      return [bytesOfLine(line)];
-    } catch (error) {
-      throw new Fault('config', `${name}:${index + 1}: ${faultOf(error, 'config').message}`);
-    }
-  });
-}
-
-const LINE_END = Uint8Array.of(13, 10);
-
-/** The bytes of a line as typed; the line end that a terminal or an editor took away is put back behind text. */
-function bytesOfLine(line: string): Uint8Array {
-  const bytes = bytesOfText(line);
-  const last = bytes.at(-1);
-  const isText = bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
-  return last === 13 || last === 10 || !isText ? bytes : Uint8Array.from([...bytes, ...LINE_END]);
-}
-
-function isLineEnd(piece: Dissected): boolean {
-  return piece.verdict === 'noise' && piece.bytes.every((byte) => byte === 13 || byte === 10);
-}
-
-/** The frame as the contract shows it: text without its line end, or hex pairs. */
-function frameText(bytes: Uint8Array): string {
-  const shown = show(bytes);
-  return shown.startsWith('"') ? text(bytes).replace(/(\\r|\\n)+$/, '') : hex(bytes);
-}
-
-function pieceJson(piece: Dissected, devices: readonly Device[]): Record<string, unknown> {
-  const { bytes, protocol, verdict, message, device, direction, kind, address, unverified, values } = piece;
-  const published =
-    values === undefined
-      ? undefined
-      : Object.fromEntries(
-          Object.entries(values).filter(([name]) => fieldOf(piece, name, devices)?.kind !== 'raw'),
-        );
-  return {
-    frame: frameText(bytes),
-    ...(protocol === undefined ? {} : { protocol }),
-    ...(device === undefined ? {} : { device }),
-    ...(kind === undefined ? {} : { kind }),
-    ...(direction === undefined ? {} : { direction }),
-    ...(address === undefined ? {} : { address }),
-    verdict,
-    ...(unverified === true ? { unverified } : {}),
-    ...(message === undefined ? {} : { message }),
-    ...(published === undefined ? {} : { values: published }),
-  };
-}
-
-function fieldOf(piece: Dissected, name: string, devices: readonly Device[]) {
-  const device = devices.find((one) => one.id === piece.device);
-  return device?.groups
-    .find((group) => group.name === piece.kind)
-    ?.fields.find((field) => field.name === name);
+  return joined(chunks);
 }
 
 /** A frame for people: what it is, then its bytes part by part, then what follows from them. */
@@ -135,7 +74,7 @@ function pieceText(piece: Dissected, devices: readonly Device[]): string {
     );
   }
   for (const [name, value] of Object.entries(piece.values ?? {})) {
-    const field = fieldOf(piece, name, devices);
+    const field = frameField(piece, name, devices);
     if (field === undefined || parts.has(name) || value === undefined) continue;
     lines.push(
       `  ${'='.padStart(9)}  ${''.padEnd(10)}  ${field.title.padEnd(34)}  ${format(value, field.quantity)}`,

@@ -1,89 +1,69 @@
-import { isFamily } from '../core/catalog.ts';
-import type { Device } from '../core/device.ts';
-import { Fault } from '../core/fault.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { catalog } from '../devices/index.ts';
+import { demoSite, type DemoSite } from '../gateway/demo-site.ts';
+import { serve, type Served } from '../gateway/serve.ts';
+import { simulatorRoutes } from '../gateway/simulator-routes.ts';
 import { systemClock } from '../node/clock-node.ts';
-import { tcpHub } from '../node/tcp-hub.ts';
-import { type SimulatedDevice, site } from '../simulator/index.ts';
-import { read } from './read.ts';
-import { isWatched, log } from './terminal.ts';
+import { ended, gatewayLog, gatewayParts } from './run.ts';
+import { interruption, print } from './terminal.ts';
 
 /** What `demo` takes. */
 export interface DemoOptions {
+  /** Where the dashboard is served. */
+  readonly http: string;
   readonly port: number;
   readonly seed: number;
   readonly speed: number;
-  readonly timeout: number;
+  /** Milliseconds after which it stops by itself. */
+  readonly timeout?: number;
 }
 
-/** What is played, each behind a port of its own; the first is shown. */
-const SHED: readonly (Pick<SimulatedDevice, 'set'> & { readonly id: string })[] = [
-  {
-    id: 'juntek-kg',
-    set: [
-      ['full_capacity', 280],
-      ['soc', 62],
-    ],
-  },
-  { id: 'pylontech' },
-  { id: 'topbms' },
-  { id: 'neva-mt3xx' },
-];
-
-/** A simulated device behind a port of this computer. */
-interface Stand {
-  readonly device: Device;
-  readonly link: string;
-  close(): Promise<void>;
-}
-
-/** Plays a site on this computer and shows it live until interrupted. */
+/** Plays a site on this computer and runs the gateway on it until interrupted; leaves nothing behind. */
 export async function demo(options: DemoOptions): Promise<number> {
-  const stands: Stand[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'busbar-demo-'));
+  const stop = interruption();
+  let site: DemoSite | undefined;
+  let served: Served | undefined;
   try {
-    for (const [index, { id, set = [] }] of SHED.entries()) {
-      const port = options.port === 0 ? 0 : options.port + index;
-      stands.push(await stand({ device: deviceOf(id), cells: 16, set }, port, options));
-    }
-    const [shown] = stands;
-    if (shown === undefined) throw new Fault('config', 'there is nothing to show');
-    const banner = [
-      'SIMULATED: none of this is a real battery. In another terminal:',
-      ...stands.map(({ device, link }) => `  ${self()} read ${link} --device ${device.id}`),
-      'Ctrl-C ends it.',
-    ];
-    if (!isWatched()) banner.forEach((line) => log('error', line));
-    return await read(shown.link, {
-      device: shown.device.id,
-      timeout: options.timeout,
-      watch: 1000,
-      mode: 'poll',
-      ...(isWatched() ? { table: true, banner } : {}),
+    site = await demoSite({
+      ...options,
+      catalog,
+      clock: systemClock,
+      listen: options.http,
+      history: join(folder, 'busbar.db'),
     });
+    const said = gatewayLog({ level: 'warn' });
+    const { lines } = site;
+    served = await serve({
+      ...gatewayParts(site.config, said),
+      extensions: (app) => simulatorRoutes(app, lines),
+    });
+    await print(welcome(site, served.url));
+    await ended(stop.signal, options.timeout);
+    said.flush();
   } finally {
-    for (const one of stands) await one.close();
+    stop.release();
+    await served?.close();
+    await site?.close();
+    rmSync(folder, { recursive: true, force: true });
   }
+  return 0;
 }
 
-async function stand(of: SimulatedDevice, port: number, { seed, speed }: DemoOptions): Promise<Stand> {
-  const hub = await tcpHub(port);
-  const world = site({ clock: systemClock, devices: [of], seed, speed });
-  const served = world.serve(hub.channel);
-  return {
-    device: of.device,
-    link: `tcp://${hub.channel.peer}`,
-    close: async () => {
-      world.stop();
-      await hub.channel.close();
-      await served;
-    },
-  };
-}
-
-function deviceOf(id: string): Device {
-  const device = catalog.find(id);
-  if (isFamily(device)) throw new Fault('config', `${id} is a family`);
-  return device;
+function welcome({ lines }: DemoSite, url: string): string {
+  return [
+    'A SIMULATED site: none of this is a real battery.',
+    '',
+    `  ${url}`,
+    '',
+    'The simulated devices, to be read from another terminal:',
+    ...lines.map(({ link, device }) => `  ${self()} read ${link} --device ${device.id}`),
+    '',
+    'Ctrl-C ends it and leaves nothing behind.',
+    '',
+  ].join('\n');
 }
 
 /** How this program is called from a shell: in a checkout it is not installed. */

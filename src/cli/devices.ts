@@ -1,6 +1,7 @@
 import { isFamily } from '../core/catalog.ts';
 import type { Device, Writable } from '../core/device.ts';
 import { quantity } from '../core/quantity.ts';
+import { deviceDocument } from '../core/site/documents.ts';
 import { catalog } from '../devices/index.ts';
 import { print } from './terminal.ts';
 
@@ -9,7 +10,7 @@ export async function devices(id: string | undefined, options: { readonly json?:
   const entry = id === undefined ? undefined : catalog.find(id);
   const chosen = entry === undefined ? catalog.devices : isFamily(entry) ? entry.members : [entry];
   if (options.json === true) {
-    const documents = chosen.map(deviceJson);
+    const documents = chosen.map(deviceDocument);
     await print(
       `${JSON.stringify(entry === undefined || isFamily(entry) ? documents : documents[0], null, 2)}\n`,
     );
@@ -26,41 +27,6 @@ function overview(): string {
     ({ id, title }) => `  ${id.padEnd(14)} ${title}`,
   );
   return `${rows.join('\n')}\n\nbusbar devices <id> shows groups, fields and what can be written.\n`;
-}
-
-function deviceJson(device: Device): Record<string, unknown> {
-  const { id, title, vendor, protocol, models, remarks, line, addresses } = device;
-  return {
-    id,
-    title,
-    vendor,
-    protocol,
-    models,
-    remarks,
-    line,
-    addresses,
-    groups: device.groups.map(({ name, title: groupTitle, period, fields }) => ({
-      name,
-      title: groupTitle,
-      period,
-      fields: fields.map((field) => ({ ...field, unit: quantity(field.quantity).unit })),
-    })),
-    writables: device.writables.map(({ name, title: writableTitle, unit, accepts, risk, remark }) => ({
-      name,
-      title: writableTitle,
-      unit,
-      accepts,
-      risk,
-      remark,
-    })),
-    faults: device.station({ address: addresses.usual, random: () => 0 }).faults,
-    masters: Object.fromEntries(
-      Object.entries(device.masters).map(([name, { title: masterTitle }]) => [name, masterTitle]),
-    ),
-    formats: Object.fromEntries(
-      Object.entries(device.formats).map(([name, { title: formatTitle }]) => [name, formatTitle]),
-    ),
-  };
 }
 
 function deviceText(device: Device): string {

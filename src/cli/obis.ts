@@ -3,6 +3,7 @@ import { text } from '../core/bytetext.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { Fault } from '../core/fault.ts';
 import { line } from '../core/line.ts';
+import { askedOnce } from '../core/serial-number.ts';
 import { systemClock } from '../node/clock-node.ts';
 import { openLink } from '../node/parse-link.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type ObisAnswer,
   type ObisWrite,
   readCodes,
+  serialNumber,
   writeCode,
   writeFrame,
 } from '../protocols/neva/index.ts';
@@ -110,24 +112,21 @@ async function talk<R>(
     ...(start === undefined ? {} : { start }),
   };
   const { signal, release } = interruption();
-  const bus = openBus(
-    openLink(linkText, { log: (said: string) => log('info', said) }),
-    line(start ?? 9600, '7E1'),
-    systemClock,
-    { onNotice: (said) => log('info', said) },
-  );
+  // A write must not be sent again by itself, and a refused password counts: one attempt.
+  const timing = { gap: 300, response: 1500, attempts: 1 };
+  const settings = line(start ?? 9600, '7E1');
+  const link = openLink(linkText, {
+    log: (said: string) => log('info', said),
+    question: () => ({
+      key: 'obis',
+      ask: (caller, stop) =>
+        askedOnce(caller, { line: settings, timing }, systemClock, stop, () => serialNumber(access)),
+    }),
+  });
+  const bus = openBus(link, settings, systemClock, { onNotice: (said) => log('info', said) });
   try {
-    // A write must not be sent again by itself, and a refused password counts: one attempt.
     return await within(timeout, signal, (ends) =>
-      bus.run(
-        {
-          device: 'obis',
-          rank: 'user',
-          exchange: () => exchange(access),
-          timing: { gap: 300, response: 1500, attempts: 1 },
-        },
-        ends,
-      ),
+      bus.run({ device: 'obis', rank: 'user', exchange: () => exchange(access), timing }, ends),
     );
   } finally {
     release();

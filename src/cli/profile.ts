@@ -1,5 +1,6 @@
 import { Fault, faultOf } from '../core/fault.ts';
 import type { ProfileDay, ProfileReading, ProfileSlot } from '../core/profile.ts';
+import { profileFile } from './profile-file.ts';
 import { openSession, type Session, type SessionOptions, within } from './session.ts';
 import { complain, isWatched, log, print, progress } from './terminal.ts';
 
@@ -14,6 +15,8 @@ export interface ProfileOptions extends SessionOptions {
   readonly reconcile: boolean;
   /** Zone of the meter's clock, as `+03:00`: then instants in UTC are added. */
   readonly zone?: string;
+  /** CSV file to which the slots are added that are not in it yet, in place of printing. */
+  readonly append?: string;
 }
 
 type Style = 'csv' | 'json' | 'table';
@@ -25,13 +28,18 @@ const BESIDES = 30_000;
 /** Reads the load profile and prints it; what was read before a fault or Ctrl-C is printed too. Returns the exit code. */
 export async function profile(link: string, options: ProfileOptions): Promise<number> {
   const style = styleOf(options);
+  const file =
+    options.append === undefined
+      ? undefined
+      : await profileFile(options.append, HEADER, options.days, options.zone);
+  const wanted = file?.days ?? options.days;
   const session = await openSession(link, options);
   try {
     const { device, address } = session.place;
     const read = device.profile;
     if (read === undefined) throw new Fault('config', `${device.id} keeps no load profile`);
     const reading = read(address, {
-      days: options.days,
+      days: wanted,
       reconcile: options.reconcile,
       onDay: (day, done, total) => {
         const text = `${done} of ${total} days: ${day.date} ${day.outcome}`;
@@ -39,13 +47,17 @@ export async function profile(link: string, options: ProfileOptions): Promise<nu
         log('debug', text);
       },
     });
-    const fault = await carryOut(session, reading, options);
+    const fault = await carryOut(session, reading, wanted, options);
     progress('');
     const days = reading.days();
-    await print(render(days, style, session, options));
+    if (file === undefined) await print(render(days, style, session, options));
+    else {
+      const rows = days.flatMap((day) => day.slots.map((slot) => row(day, slot, options.zone)));
+      log('warn', `${await file.append(rows)} slots added to ${options.append ?? ''}`);
+    }
     for (const day of days.filter(({ outcome }) => outcome === 'mismatch')) log('warn', mismatch(day));
     if (fault === undefined) return 0;
-    complain(fault, `after ${days.length} of ${options.days + 1} days`);
+    complain(fault, `after ${days.length} of ${wanted + 1} days`);
     return 1;
   } finally {
     await session.close();
@@ -56,10 +68,11 @@ export async function profile(link: string, options: ProfileOptions): Promise<nu
 async function carryOut(
   session: Session,
   reading: ProfileReading,
+  days: number,
   options: ProfileOptions,
 ): Promise<Fault | undefined> {
   const { bus, device, name } = session.place;
-  const limit = options.timeout ?? BESIDES + EACH_DAY * (options.days + 1);
+  const limit = options.timeout ?? BESIDES + EACH_DAY * (days + 1);
   try {
     await within(limit, session.signal, (signal) =>
       bus.run({ device: name, rank: 'user', exchange: reading.exchange, timing: device.timing }, signal),
@@ -74,6 +87,9 @@ async function carryOut(
 
 function styleOf(options: ProfileOptions): Style {
   const chosen = (['csv', 'json', 'table'] as const).filter((name) => options[name] !== undefined);
+  if (options.append !== undefined && chosen.some((name) => name !== 'csv')) {
+    throw new Fault('config', `--append writes CSV: leave out --${chosen.join(', --')}`);
+  }
   if (chosen.length > 1) throw new Fault('config', `choose one of --${chosen.join(', --')}`);
   return chosen[0] ?? (isWatched() ? 'table' : 'csv');
 }

@@ -1,11 +1,14 @@
 import { isFamily } from '../core/catalog.ts';
 import { Fault, faultOf } from '../core/fault.ts';
 import { type Followed, follow, type Mode } from '../core/follow.ts';
-import { groupsNamed, overhear, poll, type Reading } from '../core/read.ts';
+import type { Device } from '../core/device.ts';
+import { groupsNamed, overhear, type Place, poll, type Reading } from '../core/read.ts';
 import { nearest } from '../core/nearest.ts';
+import { reportJson } from '../core/report.ts';
 import { catalog } from '../devices/index.ts';
 import { fullCharge, type FullChargeOptions } from './full-charge.ts';
-import { reportJson, reportTable } from './report.ts';
+import { reportTable } from './report.ts';
+import { readThroughGateway } from './through-gateway.ts';
 import { openSession, type Session, type SessionOptions, within } from './session.ts';
 import { complain, isWatched, log, print } from './terminal.ts';
 
@@ -26,18 +29,37 @@ export interface ReadOptions extends SessionOptions, FullChargeOptions {
 
 type Style = 'json' | 'jsonl' | 'table' | 'format';
 
+/** What a reading was read from. */
+type Source = Pick<Place, 'device' | 'address'>;
+
+/** Milliseconds that a running gateway may take for us: its own polls go on meanwhile. */
+const GATEWAY_LIMIT = 30_000;
+
 /** Reads once, or again and again; returns the exit code. */
 export async function read(link: string, options: ReadOptions): Promise<number> {
   const style = styleOf(options);
   const repeated = options.watch !== undefined;
   const mode = options.mode ?? (repeated ? 'auto' : 'poll');
+  if (!repeated && mode === 'poll') {
+    const { device, address, groups, timeout = GATEWAY_LIMIT } = options;
+    const through = await readThroughGateway(link, {
+      device,
+      timeout,
+      ...(address === undefined ? {} : { address }),
+      ...(groups === undefined ? {} : { groups }),
+    });
+    if (through !== undefined) {
+      checkFormat(through.device, options);
+      return told(through, through.reading, options, style);
+    }
+  }
   const session = await openSession(link, options, mode).catch(async (error: unknown) => {
     const fault = faultOf(error, 'link');
     if (!repeated && style === 'json' && fault.code !== 'config') await print(failedJson(options, fault));
     throw fault;
   });
   try {
-    checkFormat(session, options);
+    checkFormat(session.place.device, options);
     return repeated ? await watch(session, options, style, mode) : await once(session, options, style, mode);
   } finally {
     await session.close();
@@ -72,9 +94,8 @@ function styleOf(options: ReadOptions): Style {
   return chosen[0] ?? (options.watch === undefined ? 'json' : isWatched() ? 'table' : 'jsonl');
 }
 
-function checkFormat(session: Session, options: ReadOptions): void {
+function checkFormat(device: Device, options: ReadOptions): void {
   if (options.format === undefined) return;
-  const { device } = session.place;
   const known = Object.keys(device.formats);
   if (known.includes(options.format)) return;
   const close = nearest(options.format, known);
@@ -100,7 +121,12 @@ async function once(session: Session, options: ReadOptions, style: Style, mode: 
     if (cancelled !== undefined) throw cancelled;
     return limited;
   });
-  await print(render(session, reading, options, style));
+  return told(place, reading, options, style);
+}
+
+/** Prints a reading, and what is wrong with it; returns the exit code. */
+async function told(of: Source, reading: Reading, options: ReadOptions, style: Style): Promise<number> {
+  await print(render(of, reading, options, style));
   for (const [name, fault] of distinct(reading.faults)) complain(fault, name);
   return Object.keys(reading.faults).length === 0 ? 0 : 1;
 }
@@ -113,8 +139,12 @@ function distinct(faults: Readonly<Record<string, Fault>>): [string, Fault][] {
   return [...byFault].map(([fault, names]) => [names.join(', '), fault]);
 }
 
-function render(session: Session, reading: Reading | Followed, options: ReadOptions, style: Style): string {
-  const { device, address } = session.place;
+function render(
+  { device, address }: Source,
+  reading: Reading | Followed,
+  options: ReadOptions,
+  style: Style,
+): string {
   const report = { device, address, at: reading.at, groups: reading.groups, faults: reading.faults };
   const raw = options.raw ?? false;
   switch (style) {
@@ -143,7 +173,7 @@ async function watch(session: Session, options: ReadOptions, style: Style, mode:
   const banner = (options.banner ?? []).map((line) => `${line}\n`).join('');
   const onNotice = (text: string): void => log('info', text);
   for await (const state of follow(place, { groups, mode, periods, signal, onNotice })) {
-    const report = render(session, state, options, style);
+    const report = render(place, state, options, style);
     await print(style === 'table' && isWatched() ? CLEAR_SCREEN + banner + report : report);
     for (const [name, fault] of distinct(state.faults)) {
       // The same trouble is told once, until it has passed.

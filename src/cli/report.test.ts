@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Device, Group } from '../core/device.ts';
 import { Fault } from '../core/fault.ts';
 import type { Field } from '../core/field.ts';
+import { reportJson } from '../core/report.ts';
 import kg from '../devices/juntek/kg.ts';
-import { reportJson, reportTable } from './report.ts';
+import { reportTable } from './report.ts';
 
 const field = (name: string, of: Partial<Field>): Field => ({
   name,

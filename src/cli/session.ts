@@ -1,17 +1,18 @@
 import { type Bus, openBus } from '../core/bus/bus.ts';
-import type { Timing } from '../core/bus/timing.ts';
 import { isFamily } from '../core/catalog.ts';
 import type { Device, Family } from '../core/device.ts';
-import { family as familyOf } from '../core/family.ts';
 import { Fault } from '../core/fault.ts';
 import { locate } from '../core/find.ts';
 import type { Mode } from '../core/follow.ts';
 import type { Link } from '../core/link.ts';
 import { place, type Place } from '../core/read.ts';
+import { type Reach, reached } from '../core/reach.ts';
+import { serialQuestion } from '../core/serial-number.ts';
 import { catalog } from '../devices/index.ts';
 import { systemClock } from '../node/clock-node.ts';
 import { openLink } from '../node/parse-link.ts';
 import { interruption, log } from './terminal.ts';
+import { refuseHeld } from './through-gateway.ts';
 
 /** What a command was told about device and line. */
 export interface SessionOptions {
@@ -44,6 +45,7 @@ export interface Session {
 
 /**
  * Opens the link and finds out who is there: the address where it is to be found, the member of a family.
+ * Rejects with `link` where a running gateway polls the line.
  * @param how whether to ask or to listen while finding out
  * @param wrap puts something between link and bus, such as a recorder
  */
@@ -53,12 +55,21 @@ export async function openSession(
   how: Mode = 'poll',
   wrap: (link: Link) => Link = (link) => link,
 ): Promise<Session> {
-  const wanted = reached(catalog.find(options.device), options);
+  refuseHeld(linkText);
+  const { device: id, address } = options;
+  const reach = reachOf(options);
+  const make = (): Device | Family => reached(catalog.find(id), reach);
+  const wanted = make();
   const sample = isFamily(wanted) ? wanted.members[0] : wanted;
   if (sample === undefined) throw new Fault('config', `${wanted.id} has no members`);
   checkAddress(sample, options.address);
   const limit = options.timeout ?? Math.max(USUAL_LIMIT, sample.longest ?? 0);
-  const link = wrap(openLink(linkText, { log: (line: string) => log('info', line) }));
+  const link = wrap(
+    openLink(linkText, {
+      log: (line: string) => log('info', line),
+      question: () => serialQuestion({ make, address, access: reach.access }, systemClock),
+    }),
+  );
   const { signal, release } = interruption();
   const bus = openBus(link, sample.line, systemClock, { onNotice: (text) => log('info', text) });
   const close = async (): Promise<void> => {
@@ -68,7 +79,7 @@ export async function openSession(
   try {
     const device = await within(limit, signal, async (ends) => {
       const found = await locate(bus, {
-        device: isFamily(wanted) ? tunedFamily(wanted, options) : wanted,
+        device: wanted,
         // In doubt listen first: asking may collide with a display that is asking already.
         how: how === 'poll' ? 'poll' : 'listen',
         signal: ends,
@@ -77,7 +88,7 @@ export async function openSession(
         ...(options.address === undefined ? {} : { address: options.address }),
       });
       if (options.address === 'find') log('warn', `found ${found.device.id} at address ${found.address}`);
-      return place(bus, tuned(found.device, options), found.address);
+      return place(bus, found.device, found.address);
     });
     return { bus, place: device, limit, signal, close };
   } catch (error) {
@@ -96,40 +107,23 @@ function checkAddress({ id, addresses }: Device, address: number | 'find' | unde
   }
 }
 
-/** The device or family by the way that the user names. */
-function reached(of: Device | Family, options: SessionOptions): Device | Family {
-  const settings: Record<string, string> = {};
+/** What the user says of the way to the device. */
+function reachOf(options: SessionOptions): Reach {
+  const access: Record<string, string> = {};
   for (const text of options.access ?? []) {
     const [name = '', value] = text.split(/=(.*)/s);
     if (value === undefined) throw new Fault('config', `'${text}' is no setting: expected name=value`);
-    settings[name] = value;
+    access[name] = value;
   }
-  if (options.password !== undefined) settings.password = options.password;
-  if (Object.keys(settings).length === 0) return of;
-  const through = (device: Device): Device => {
-    if (device.access === undefined) {
-      throw new Fault(
-        'config',
-        `${device.id} has no ${Object.keys(settings).join(', ')}: nothing leads to it but its link`,
-      );
-    }
-    return device.access.through(settings);
+  if (options.password !== undefined) access.password = options.password;
+  const { response, attempts } = options;
+  return {
+    access,
+    timing: {
+      ...(response === undefined ? {} : { response }),
+      ...(attempts === undefined ? {} : { attempts }),
+    },
   };
-  return isFamily(of) ? familyOf(of.id, of.title, of.members.map(through)) : through(of);
-}
-
-/** The device with timing that the user insists on. */
-function tuned(device: Device, options: SessionOptions): Device {
-  const timing: Partial<Timing> = {
-    ...device.timing,
-    ...(options.response === undefined ? {} : { response: options.response }),
-    ...(options.attempts === undefined ? {} : { attempts: options.attempts }),
-  };
-  return { ...device, timing };
-}
-
-function tunedFamily(family: Family, options: SessionOptions): Family {
-  return { ...family, members: family.members.map((member) => tuned(member, options)) };
 }
 
 /** Runs something with a limit in milliseconds. Rejects with `timeout` when it strikes. */

@@ -1,7 +1,9 @@
 import { sleep } from '../core/clock.ts';
 import { isFamily } from '../core/catalog.ts';
+import { bytesOfText } from '../core/bytetext.ts';
 import type { Device } from '../core/device.ts';
 import { Fault, faultOf } from '../core/fault.ts';
+import type { Line } from '../core/line.ts';
 import type { Value } from '../core/snapshot.ts';
 import { catalog } from '../devices/index.ts';
 import { systemClock } from '../node/clock-node.ts';
@@ -26,6 +28,8 @@ export interface SimulatedDeviceOptions {
 export interface SimulateOptions extends SimulatedDeviceOptions {
   readonly on?: string;
   readonly dial?: string;
+  /** What a converter says of itself when it has called in, with escapes (`imei:080255635\n`). */
+  readonly preamble?: string;
   readonly seed: number;
   readonly speed: number;
   readonly echo?: boolean;
@@ -49,6 +53,10 @@ export async function simulate(
       'say where: --on LINK (tcp-listen://9999, pty:/tmp/meter, /dev/ttyUSB0), or --dial tcp://host:port',
     );
   }
+  if (options.preamble !== undefined && options.dial === undefined) {
+    throw new Fault('config', '--preamble is what a converter says that calls in: it belongs to --dial');
+  }
+  const preamble = bytesOfText(`"${options.preamble ?? ''}"`);
   const world = site({
     clock: systemClock,
     devices: devices.map(({ id, options: of }) => simulated(id, of)),
@@ -58,7 +66,7 @@ export async function simulate(
   });
   const { signal, release } = interruption();
   try {
-    await serve(world, where, devices, signal);
+    await serve(world, where, devices, preamble, signal);
     return 0;
   } finally {
     release();
@@ -70,6 +78,7 @@ async function serve(
   world: Site,
   where: string,
   devices: readonly SimulatedArguments[],
+  preamble: Uint8Array,
   signal: AbortSignal,
 ): Promise<void> {
   const who = devices
@@ -85,11 +94,15 @@ async function serve(
     return;
   }
   const link = openLink(where, { log: (line: string) => log('info', line) });
-  const line = deviceOf(devices[0]?.id ?? '').line;
+  const usual = deviceOf(devices[0]?.id ?? '').line;
+  const own = { ...usual, baud: world.stations[0]?.baud ?? usual.baud };
+  // A modem that calls in makes the parity of its serial side itself, and hands on plain characters.
+  const line: Line = address.kind === 'tcp' ? { ...own, dataBits: 8, parity: 'none' } : own;
   while (!signal.aborted) {
     try {
       const channel = await link.connect(line, signal);
       log('error', `${who}: playing on ${channel.peer}`);
+      if (preamble.length > 0) await channel.write(preamble);
       await Promise.race([world.serve(channel), stopped]);
       await channel.close();
     } catch (error) {

@@ -47,7 +47,7 @@ export function words(text: string): string[] {
 
 /** An address, or `find`. */
 export function address(text: string): number | 'find' {
-  return text === 'find' ? 'find' : whole(0, 99_999_999)(text);
+  return text === 'find' ? 'find' : whole(0, 999_999_999_999)(text);
 }
 
 /** Collects an option that may be given several times. */

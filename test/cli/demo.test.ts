@@ -2,22 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { busbar, start } from './harness.ts';
 
 describe('busbar demo', () => {
-  it('plays a device of each family behind a port of its own, shows one, and says that none is real', async () => {
-    const demo = start(['demo', '--port', '0']);
-    await demo.says('"soc":');
-    const said = await demo.says('Ctrl-C ends it').then(() => demo.said());
+  it('plays a device of each family, serves them, and says that none is real', async () => {
+    const demo = start(['demo', '--port', '0', '--http', '127.0.0.1:0']);
+    await demo.says('Ctrl-C ends it');
+    const said = demo.said();
     expect(said).toContain('SIMULATED');
     const commands = [...said.matchAll(/read (tcp:\/\/\S+) --device (\S+)/g)].map(([, link, id]) => [
       link ?? '',
       id ?? '',
     ]);
     expect(commands.map(([, id]) => id)).toEqual(['juntek-kg', 'pylontech', 'topbms', 'neva-mt3xx']);
-    const [, pylontech, topbms] = commands;
-    for (const [link = '', id = ''] of [pylontech ?? [], topbms ?? []]) {
-      const { code, stdout } = await busbar('read', link, '--device', id);
-      expect(code).toBe(0);
-      expect(stdout).toContain('"cell_voltages"');
-    }
+    const url = /http:\/\/\S+/.exec(said)?.[0] ?? '';
+    const site = (await (await fetch(`${url}api/site`)).json()) as {
+      simulated: boolean;
+      members: { name: string }[];
+    }; // its own document
+    expect(site.simulated).toBe(true);
+    const [, pylontech] = commands;
+    const { code, stdout } = await busbar('read', pylontech?.[0] ?? '', '--device', pylontech?.[1] ?? '');
+    expect(code).toBe(0);
+    expect(stdout).toContain('"cell_voltages"');
     demo.interrupt();
     expect((await demo.done).code).toBe(0);
   });

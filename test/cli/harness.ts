@@ -21,6 +21,8 @@ export interface Running {
   /** All that was said so far, data first. */
   said(): string;
   interrupt(): void;
+  /** Ends it without a chance to put anything in order. */
+  kill(): void;
   readonly done: Promise<Outcome>;
 }
 
@@ -57,6 +59,7 @@ export function start(args: readonly string[], stdin = ''): Running {
       }),
     said: () => stdout + stderr,
     interrupt: () => child.kill('SIGINT'),
+    kill: () => child.kill('SIGKILL'),
     done,
   };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import mt1 from '../../src/devices/neva/mt1xx.ts';
 import mt3 from '../../src/devices/neva/mt3xx.ts';
@@ -156,6 +159,46 @@ describe('busbar profile', () => {
     expect(stderr).toMatch(/after \d+ of 101 days: .*cancelled/);
   });
 
+  it('adds to a file what is not in it yet, and reads only the days since', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'busbar-profile-'));
+    const file = join(folder, 'profile.csv');
+    const args = [
+      'profile',
+      line.link,
+      '-d',
+      'neva-mt3xx',
+      '--days',
+      '3',
+      '--append',
+      file,
+      '--log-level',
+      'debug',
+    ];
+    try {
+      const first = await busbar(...args);
+      expect(first).toMatchObject({ code: 0, stdout: '' });
+      const whole = readFileSync(file, 'utf8');
+      const slots = whole.trimEnd().split('\n').length - 1;
+      expect(slots).toBeGreaterThanOrEqual(3 * 48);
+      expect(first.stderr).toContain(`${slots} slots added`);
+      // The last day is cut off as if the run before had been yesterday
+      const lines = whole.trimEnd().split('\n');
+      writeFileSync(file, `${lines.slice(0, 1 + 2 * 48).join('\n')}\n`);
+      const second = await busbar(...args);
+      expect(second.code).toBe(0);
+      expect(readFileSync(file, 'utf8').split('\n').map(withoutOutcome)).toEqual(
+        whole.split('\n').map(withoutOutcome),
+      );
+      const third = await busbar(...args);
+      expect(third.stderr).toContain('0 slots added');
+      expect(third.stderr).not.toContain('of 4 days');
+      writeFileSync(file, 'a,b\n');
+      expect(await busbar(...args)).toMatchObject({ code: 2 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('refuses devices without one, and days that no meter keeps', async () => {
     expect((await busbar('profile', line.link, '-d', 'neva-mt3xx', '--days', '128')).code).toBe(2);
     const address = await busbar('read', line.link, '-d', 'juntek-kg', '--password', 'x');
@@ -163,6 +206,11 @@ describe('busbar profile', () => {
     expect(address.stderr).toContain('juntek-kg has no password');
   });
 });
+
+/** A line without its last column, which says more when the day is over. */
+function withoutOutcome(row: string): string {
+  return row.replace(/,[^,]*$/, '');
+}
 
 describe('busbar write to a meter', () => {
   it('reads back what it wrote, also at a new address', async () => {

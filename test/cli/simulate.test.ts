@@ -77,6 +77,41 @@ describe('busbar simulate', () => {
     expect(JSON.parse(stdout)).toMatchObject({ measured: { voltage: 51.23 } });
   });
 
+  it('two modems call the same port with their registrations; behind one of them two meters share the line', async () => {
+    const port = await freePort();
+    const dial = (preamble: string, ...more: string[]) =>
+      start(['simulate', 'neva-mt3xx', '--dial', `tcp://127.0.0.1:${port}`, '--preamble', preamble, ...more]);
+    const both = dial(
+      'imei:111\\nversion:1.0\\n',
+      '--address',
+      '201',
+      '--obis',
+      '60.01.00*FF:00000201',
+      '--and',
+      'neva-mt3xx',
+      '--address',
+      '202',
+      '--obis',
+      '60.01.00*FF:00000202',
+    );
+    const other = dial('imei:222\\n', '--obis', '60.01.00*FF:00000333');
+    const read = async (match: string, ...address: string[]): Promise<unknown> => {
+      const link = `tcp-listen://127.0.0.1:${port}?match=${encodeURIComponent(match)}`;
+      const { stdout, stderr } = await busbar('obis', link, 'get', '60.01.00*FF', ...address);
+      return stdout === '' ? stderr : stdout;
+    };
+    try {
+      expect(await read('imei:111', '--address', '202')).toBe('60.01.00*FF\t00000202\n');
+      expect(await read('imei:111', '--address', '201')).toBe('60.01.00*FF\t00000201\n');
+      expect(await read('imei:222')).toBe('60.01.00*FF\t00000333\n');
+    } finally {
+      await stopped(both);
+      await stopped(other);
+    }
+    const misused = await busbar('simulate', 'juntek-kg', '--on', 'tcp-listen://0', '--preamble', 'x');
+    expect(misused).toMatchObject({ code: 2 });
+  }, 60_000);
+
   it.runIf(HAS_SOCAT)('plays on a virtual serial port', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'busbar-pty-'));
     const path = join(folder, 'meter');
@@ -337,6 +372,18 @@ describe('--timeout', () => {
 });
 
 describe('help', () => {
+  it('of simulate names the faults of a line, and with a device its own, its options and masters', async () => {
+    const plain = await busbar('simulate', '--help');
+    expect(plain.code).toBe(0);
+    expect(plain.stdout).toMatch(/\n {2}noise +noise stands in front of the answer\n/);
+    expect(plain.stdout).not.toContain('rtn-91');
+    const { stdout } = await busbar('simulate', 'pylontech', '--help');
+    expect(stdout).toMatch(/Faults of pylontech:\n/);
+    expect(stdout).toMatch(/\n {2}rtn-91 +refuses: the pack cannot be reached\n/);
+    expect(stdout).toMatch(/Options of pylontech:\n {2}packs +1 to 16 packs/);
+    expect(stdout).toMatch(/Masters beside pylontech:\n {2}inverter /);
+  });
+
   it.each(['read', 'watch', 'write', 'decode', 'record', 'replay', 'devices', 'scan', 'demo', 'simulate'])(
     '%s --help shows an example and exits with 0',
     async (command) => {

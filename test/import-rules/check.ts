@@ -18,6 +18,8 @@ export interface Layer {
   readonly data?: true;
   /** It never says the name of a device, vendor, protocol or field. */
   readonly nameless?: true;
+  /** Packages that are built into its files, so that the published package need not bring them along. */
+  readonly bundled?: readonly string[];
 }
 
 /** Layers by folder; a file that stands directly in `src` is a layer of its own. */
@@ -185,7 +187,8 @@ function checkPackage(specifier: string, line: number, layer: Layer, packages: P
   else if (specifier === '(computed)') {
     if (layer.surroundings === 'nothing') add(line, 'import form', 'computed at run time');
   } else if (layer.surroundings === 'nothing') add(line, 'package', specifier);
-  else if (!packages.has(bare)) add(line, 'package', `${bare} does not come with the published package`);
+  else if (!packages.has(bare) && layer.bundled?.includes(bare) !== true)
+    add(line, 'package', `${bare} does not come with the published package`);
 }
 
 function checkGlobals(source: ts.SourceFile, program: ts.Program, layer: Layer, add: Add): void {
@@ -242,13 +245,17 @@ interface DeviceWords {
   readonly whole: ReadonlySet<string>;
 }
 
+/** Folders that are named after no vendor: a plain word that anybody may say. */
+const PLAIN_FOLDERS = new Set(['other']);
+
 function deviceWords(sources: ReadonlyMap<string, ts.SourceFile>): DeviceWords {
   const parts = new Set<string>();
   const fields = new Set<string>();
   const vocabulary = new Set<string>();
   for (const [path, source] of sources) {
     const [, layer = '', folder = '', ...below] = path.split('/');
-    if ((layer === 'devices' || layer === 'protocols') && below.length > 0) parts.add(folder);
+    if ((layer === 'devices' || layer === 'protocols') && below.length > 0 && !PLAIN_FOLDERS.has(folder))
+      parts.add(folder);
     const into = layer === 'devices' ? fields : layer === 'core' ? vocabulary : undefined;
     if (into === undefined) continue;
     walk(source, (node) => {
@@ -264,7 +271,9 @@ function deviceWords(sources: ReadonlyMap<string, ts.SourceFile>): DeviceWords {
 function checkNames(source: ts.SourceFile, words: DeviceWords, add: Add): void {
   walk(source, (node) => {
     if (!ts.isIdentifier(node) && !ts.isStringLiteralLike(node) && !ts.isTemplateLiteralToken(node)) return;
-    const said = words.parts.find((part) => node.text.toLowerCase().includes(part));
+    // `space` is a plain word that happens to hold the name of a vendor.
+    const text = node.text.toLowerCase().replaceAll('space', ' ');
+    const said = words.parts.find((part) => text.includes(part));
     if (said !== undefined) add(lineOf(node), 'names a device', said);
     else if (words.whole.has(node.text)) add(lineOf(node), 'names a device', node.text);
   });

@@ -84,7 +84,10 @@ export function globalsOf(file: ts.SourceFile, program: ts.Program): Global[] {
     const declarations = symbol?.declarations ?? [];
     const ownOrLanguage = declarations.some((declaration) => {
       const home = declaration.getSourceFile();
-      return program.isSourceFileDefaultLibrary(home) || !home.fileName.includes('/node_modules/');
+      // What browsers bring comes into the program with the first file that imports a package made for them.
+      const ofLanguage =
+        program.isSourceFileDefaultLibrary(home) && !/\/lib\.(dom|webworker)[^/]*$/.test(home.fileName);
+      return ofLanguage || !home.fileName.includes('/node_modules/');
     });
     // `globalThis` has no declaration, and through it everything else can be had.
     if (!ownOrLanguage) found.push({ name: node.text, line: lineOf(node) });

@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { Fault } from '../core/fault.ts';
+import { systemClock } from '../node/clock-node.ts';
+import { ingest as move } from '../outputs/ingest.ts';
+import { ended } from './run.ts';
+import { interruption, log, print } from './terminal.ts';
+
+/** What `ingest` takes. */
+export interface IngestCommand {
+  readonly from: string;
+  readonly to: string;
+  readonly group: string;
+  readonly id?: string;
+  readonly topic: string;
+  readonly schema: string;
+  /** Milliseconds. */
+  readonly keep: number;
+  readonly leave?: boolean;
+  readonly fromCa?: string;
+  readonly fromCert?: string;
+  readonly fromKey?: string;
+  readonly toCa?: string;
+  readonly toCert?: string;
+  readonly toKey?: string;
+  /** Milliseconds after which it stops by itself. */
+  readonly timeout?: number;
+}
+
+/** Moves the streams of many sites from a broker into a database until it is told to stop; returns the exit code. */
+export async function ingest(options: IngestCommand): Promise<number> {
+  const { group, topic, schema, timeout, fromCa, toCa } = options;
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
+    throw new Fault('config', `--schema ${schema}: expected lower-case letters, digits and _`);
+  }
+  if (!/^[^/+#\s]+$/.test(group))
+    throw new Fault('config', `--group ${group}: expected a name without / + #`);
+  if (!/^[^#\s]+$/.test(topic))
+    throw new Fault('config', `--topic ${topic}: expected what sites begin with: busbar/+`);
+  const { url, username, password } = broker(options.from);
+  const stop = interruption();
+  const until = new AbortController();
+  void ended(stop.signal, timeout).then(() => until.abort());
+  const counts = await move(
+    {
+      from: {
+        url,
+        ...(username === '' ? {} : { username }),
+        ...(password === '' ? {} : { password }),
+        ...tls(fromCa, options.fromCert, options.fromKey),
+        client_id: options.id ?? `busbar-ingest-${group}-${hostname()}`,
+        group,
+        base: topic,
+        keep: Math.round(options.keep / 1000),
+      },
+      to: {
+        url: options.to,
+        schema,
+        timescale: 'auto',
+        ...tls(content(toCa), content(options.toCert), content(options.toKey)),
+      },
+      leave: options.leave === true,
+    },
+    systemClock,
+    Math.random,
+    {
+      debug: (text) => log('debug', text),
+      info: (text) => log('info', text),
+      warn: (text) => log('warn', text),
+      error: (text) => log('error', text),
+    },
+    until.signal,
+  );
+  stop.release();
+  await print(`${JSON.stringify(counts)}\n`);
+  return 0;
+}
+
+/** A broker's URL without the user, who goes separately. */
+function broker(from: string): {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+} {
+  if (!URL.canParse(from) || !/^(mqtt|mqtts|ws|wss):$/.test(new URL(from).protocol)) {
+    throw new Fault(
+      'config',
+      `--from ${from.replace(/\/\/[^/@]*@/, '//')}: expected mqtt://host or mqtts://host`,
+    );
+  }
+  const url = new URL(from);
+  const { username, password } = url;
+  url.username = url.password = '';
+  return { url: url.href, username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+function tls(
+  ca: string | undefined,
+  cert: string | undefined,
+  key: string | undefined,
+): {
+  readonly tls?: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly insecure: false;
+  };
+} {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new Fault('config', 'a certificate and its key belong together');
+  }
+  if (ca === undefined && cert === undefined) return {};
+  return {
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      insecure: false,
+    },
+  };
+}
+
+function content(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Fault('config', `${path} cannot be read`, {
+      cause,
+      hint: 'name a file in PEM form that this user may read',
+    });
+  }
+}
