@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './mosquitto.ts';
@@ -138,18 +138,24 @@ export async function zabbixServer(): Promise<ZabbixServer> {
       detached: true,
     });
     await until(
-      async () => (await readFile(lines.LogFile, 'utf8').catch(() => '')).includes('[trapper #1]'),
+      async () => {
+        const log = await readFile(lines.LogFile, 'utf8').catch(() => '');
+        if (server?.exitCode !== null) throw new Error(`the server ended: ${log}`);
+        return log.includes('[trapper #1]');
+      },
       'the server',
       30_000,
     );
   };
   const kill = async (): Promise<void> => {
     const { pid } = server ?? {};
-    if (server === undefined || pid === undefined) return;
+    if (server === undefined || pid === undefined || server.exitCode !== null) return;
     const exited = new Promise((resolve) => server?.once('close', resolve));
     process.kill(-pid, 'SIGKILL');
     await exited;
     server = undefined;
+    // Its children end a little later, and a server that meets one of their sockets alive does not start.
+    await until(async () => !(await answers(join(folder, 'zabbix_server_rtc.sock'))), 'its processes to end');
     await rm(lines.LogFile);
   };
   await start();
@@ -244,6 +250,18 @@ $ZBX_SERVER='127.0.0.1'; $ZBX_SERVER_PORT='${port}'; $ZBX_SERVER_NAME=''; $IMAGE
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Whether somebody listens on a Unix socket. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const tell = (is: boolean) => () => {
+      socket.destroy();
+      resolve(is);
+    };
+    socket.once('connect', tell(true)).once('error', tell(false));
+  });
 }
 
 /** The server takes ports up to 32767 only. */
