@@ -44,7 +44,7 @@ export function planWrite(device: Device, address: number, assignment: string): 
     );
     throw new Fault(
       'config',
-      `${device.id} has no writable '${name}'${close === undefined ? '' : `: did you mean '${close}'?`} It has ${writableNames(device)}`,
+      `${device.id} has no writable '${name}'${close === undefined ? '.' : `: did you mean '${close}'?`} It has ${writableNames(device)}`,
     );
   }
   if (isEverybody(device, address) && !writable.broadcast) {
