@@ -84,6 +84,7 @@ export function wordOf(
   );
   return {
     ...info,
+    words: Object.keys(words),
     formula: `${code}: ${Object.entries(words)
       .map(([word, codes]) => `${codes.join(' or ')} ${word}`)
       .join(', ')}`,
@@ -126,6 +127,23 @@ export function computed(
     from: (own) => {
       const value = numberIn(own, from);
       return value === undefined ? undefined : rule(value);
+    },
+  };
+}
+
+/** Anything that one field's text says, with its formula in words. */
+export function fromText(
+  from: string,
+  formula: string,
+  rule: (text: string) => Value | undefined,
+  info: FieldInfo,
+): Derived {
+  return {
+    ...info,
+    formula,
+    from: (own) => {
+      const value = own[from];
+      return typeof value === 'string' ? rule(value) : undefined;
     },
   };
 }

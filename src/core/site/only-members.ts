@@ -12,14 +12,14 @@ export function onlyMembers(view: SiteView, names: readonly string[]): SiteView 
     alarms: () => view.alarms().filter(({ member }) => member === undefined || wanted.has(member)),
     subscribe: (listener) =>
       view.subscribe((change) => {
-        const member = memberOf(change);
+        const member = memberOfChange(change);
         if (member === undefined || wanted.has(member)) listener(change);
       }),
   };
 }
 
 /** Whom a change concerns; undefined: the site as a whole. */
-function memberOf(change: SiteChange): string | undefined {
+export function memberOfChange(change: SiteChange): string | undefined {
   switch (change.what) {
     case 'snapshot':
       return change.snapshot.device;

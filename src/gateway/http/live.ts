@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { ApiChange, ApiState } from '../../core/site/api.ts';
 import { memberStateDocument } from '../../core/site/documents.ts';
-import type { Member, SiteChange, SiteView } from '../../core/site/index.ts';
+import { type Member, memberOfChange, type SiteChange, type SiteView } from '../../core/site/index.ts';
 import type { ApiMember } from '../../core/site/api.ts';
 import { Refusal } from './failure.ts';
 import { type Audience, comment, event, listener, type Listener } from './event-stream.ts';
@@ -63,7 +63,7 @@ export function liveFeed(options: LiveFeedOptions): LiveFeed {
     ));
 
   const stop = view.subscribe((change) => {
-    const one: Kept = { number: ++count, member: memberOf(change), change };
+    const one: Kept = { number: ++count, member: memberOfChange(change), change };
     kept.push(one);
     if (kept.length > KEPT) kept.shift();
     for (const [to, members] of listeners) {
@@ -131,19 +131,6 @@ function changeDocument(change: SiteChange, describe: LiveFeedOptions['member'])
   if (change.what !== 'member') return change;
   const { what, name, member } = change;
   return { what, name, ...(member === undefined ? {} : { member: describe(member) }) };
-}
-
-function memberOf(change: SiteChange): string | undefined {
-  switch (change.what) {
-    case 'snapshot':
-      return change.snapshot.device;
-    case 'freshness':
-      return change.member;
-    case 'member':
-      return change.name;
-    case 'event':
-      return change.event.member;
-  }
 }
 
 function concerns({ member }: Kept, members: ReadonlySet<string> | undefined): boolean {

@@ -12,10 +12,14 @@ import {
   obisOf,
   requestBytes,
 } from '../../iec62056/index.ts';
+import {
+  type Heard,
+  inspectedDialogue,
+  inspectedError,
+  inspectedIdentification,
+} from '../../iec62056/inspected.ts';
 import type { MeterDefinition } from './definition.ts';
 import { plainAddress, valuesOf } from './values.ts';
-
-type Common = Pick<Inspected, 'bytes' | 'verdict' | 'device'>;
 
 /** Explains what is heard between a reader and a meter of a definition. */
 export function inspector(definition: MeterDefinition): Inspector {
@@ -26,69 +30,48 @@ export function inspector(definition: MeterDefinition): Inspector {
 }
 
 function inspect(definition: MeterDefinition, message: Message, bytes: Uint8Array): Inspected {
-  const common: Common = { bytes, verdict: 'ok', device: definition.id };
-  const request = (kind: string): Inspected => ({ ...common, direction: 'request', kind });
-  const reply = (kind: string): Inspected => ({ ...common, direction: 'reply', kind });
-  switch (message.kind) {
-    case 'request':
-      return {
-        ...request('sign_on'),
-        ...(/^\d{1,12}$/.test(message.address) ? { address: Number(message.address) } : {}),
-      };
-    case 'identification': {
-      const { manufacturers, title } = definition.profile;
-      const group = Object.entries(definition.groups).find(([, { identified }]) => identified === true)?.[0];
-      return manufacturers.length === 0 || manufacturers.includes(message.manufacturer)
-        ? {
-            ...reply(group ?? 'identification'),
-            unverified: true, // only the parity of its characters proves this line
-            values: { identification: message.text },
-          }
-        : { ...reply('identification'), verdict: 'format', message: `/${message.text} is no ${title}` };
-    }
-    case 'option':
-      return request('option_select');
-    case 'ack':
-      return reply('acknowledged');
-    case 'nak':
-      return { ...reply('nak'), verdict: 'refused', message: 'NAK: say it again, or no' };
-    case 'break':
-      return request('break');
-    case 'list':
-      return reply('list');
-    case 'command':
-      if (message.command === 'P0') return reply('password_request');
-      return request(message.command.startsWith('P') ? 'password' : `${message.command} ${message.text}`);
-    case 'data': {
-      const error = /^\(([^()]*)\)\s*$/.exec(message.text)?.[1];
-      if (error !== undefined && isErrorText(error)) {
-        const meaning = definition.profile.errors[error] ?? 'the meter says no';
-        return { ...reply('error'), verdict: 'refused', message: `(${error}): ${meaning}` };
-      }
-      return data(definition, dataSets(message.text), common);
-    }
+  const heard: Heard = { bytes, verdict: 'ok', device: definition.id };
+  const { manufacturers, title, errors } = definition.profile;
+  if (message.kind === 'identification') {
+    const group = Object.entries(definition.groups).find(([, { identified }]) => identified === true)?.[0];
+    const isOurs = manufacturers.length === 0 || manufacturers.includes(message.manufacturer);
+    const values = { identification: message.text };
+    return inspectedIdentification(
+      message,
+      heard,
+      isOurs ? { group: group ?? 'identification', values } : { no: title },
+    );
   }
+  if (message.kind !== 'data') {
+    return inspectedDialogue(message, heard, {
+      address: /^\d{1,12}$/,
+      command: ({ command, text }) => `${command} ${text}`,
+    });
+  }
+  const error = /^\(([^()]*)\)\s*$/.exec(message.text)?.[1];
+  if (error !== undefined && isErrorText(error)) return inspectedError(heard, error, errors[error]);
+  return data(definition, dataSets(message.text), heard);
 }
 
 /** The group that an answer belongs to: where everything stands, or the one that has its register. */
-function data(definition: MeterDefinition, sets: readonly DataSet[], common: Common): Inspected {
+function data(definition: MeterDefinition, sets: readonly DataSet[], heard: Heard): Inspected {
   const at = plainAddress(sets[0]?.address ?? '');
   if (definition.profile.reading === 'list' && !sets.some(({ address }) => obisOf(address) !== undefined)) {
     // No list of this kind: registers of other makers have names of their own.
-    return { ...common, direction: 'reply', kind: at === '' ? 'data' : at };
+    return { ...heard, direction: 'reply', kind: at === '' ? 'data' : at };
   }
   const groups = Object.entries(definition.groups);
   const found =
     groups.find(([, { everything }]) => everything !== undefined) ??
     groups.find(([, { fields }]) => Object.values(fields).some((place) => place.at === at));
-  if (found === undefined) return { ...common, direction: 'reply', kind: at === '' ? 'data' : at };
+  if (found === undefined) return { ...heard, direction: 'reply', kind: at === '' ? 'data' : at };
   const [kind, group] = found;
   try {
     const values: Values = valuesOf(group, sets, definition.profile.reading === 'registers');
-    return { ...common, direction: 'reply', kind, values };
+    return { ...heard, direction: 'reply', kind, values };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { ...common, direction: 'reply', kind, verdict: 'format', message: error.message };
+    return { ...heard, direction: 'reply', kind, verdict: 'format', message: error.message };
   }
 }
 

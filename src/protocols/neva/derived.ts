@@ -1,26 +1,9 @@
 import type { Derived, FieldInfo } from '../../core/field.ts';
-import { tidy } from '../../core/derive.ts';
-import type { Value, Values } from '../../core/snapshot.ts';
+import { fromText, tidy } from '../../core/derive.ts';
+import type { Values } from '../../core/snapshot.ts';
 import { type Codec, CodecError, fixedText } from '../../codec/index.ts';
 
 /** What follows from texts that a meter sends: the words in which device definitions say it. */
-
-/** Anything that one field's text says, with its formula in words. */
-function fromText(
-  from: string,
-  formula: string,
-  rule: (text: string) => Value | undefined,
-  info: FieldInfo,
-): Derived {
-  return {
-    ...info,
-    formula,
-    from: (own) => {
-      const value = own[from];
-      return typeof value === 'string' ? rule(value) : undefined;
-    },
-  };
-}
 
 /** The model in an identification: `TPC5NEVAMT324.2303` is MT324.2303. */
 export function modelIn(identification: string, info: FieldInfo): Derived {

@@ -4,6 +4,12 @@ import { complete } from '../../core/field.ts';
 import { type Inspected, type Inspector, inspector as inspectorOf } from '../../core/inspect.ts';
 import type { Values } from '../../core/snapshot.ts';
 import { commandBytes, dataBytes, framing, type Message, requestBytes } from '../../iec62056/index.ts';
+import {
+  type Heard,
+  inspectedDialogue,
+  inspectedError,
+  inspectedIdentification,
+} from '../../iec62056/inspected.ts';
 import { type NevaDefinition, registersAt, valuesOf } from './definition.ts';
 
 /** Explains what is heard between a reader and a meter of a definition. */
@@ -13,78 +19,38 @@ export function inspector(definition: NevaDefinition): Inspector {
   );
 }
 
-type Common = Pick<Inspected, 'bytes' | 'verdict' | 'device'>;
-
 function inspect(definition: NevaDefinition, message: Message, bytes: Uint8Array): Inspected {
-  const common: Common = { bytes, verdict: 'ok', device: definition.id };
-  const request = (kind: string): Inspected => ({ ...common, direction: 'request', kind });
-  const reply = (kind: string): Inspected => ({ ...common, direction: 'reply', kind });
-  switch (message.kind) {
-    case 'request':
-      return {
-        ...request('sign_on'),
-        ...(/^\d{1,8}$/.test(message.address) ? { address: Number(message.address) } : {}),
-      };
-    case 'identification':
-      return message.ident.startsWith(definition.begins)
-        ? {
-            ...reply('identity'),
-            unverified: true, // only the parity of its characters proves this line
-            values: completed(definition, 'identity', { identification: message.text }),
-          }
-        : {
-            ...reply('identification'),
-            verdict: 'format',
-            message: `/${message.text} is no ${definition.begins} meter`,
-          };
-    case 'option':
-      return request('option_select');
-    case 'ack':
-      return reply('acknowledged');
-    case 'nak':
-      return { ...reply('nak'), verdict: 'refused', message: 'NAK: say it again, or no' };
-    case 'break':
-      return request('break');
-    case 'list':
-      return reply('list');
-    case 'command':
-      return command(definition, message, common);
-    case 'data':
-      return data(definition, message.text, common);
+  const heard: Heard = { bytes, verdict: 'ok', device: definition.id };
+  if (message.kind === 'identification') {
+    return inspectedIdentification(
+      message,
+      heard,
+      message.ident.startsWith(definition.begins)
+        ? { group: 'identity', values: completed(definition, 'identity', { identification: message.text }) }
+        : { no: `${definition.begins} meter` },
+    );
   }
-}
-
-function command(
-  definition: NevaDefinition,
-  { command: name, text }: Extract<Message, { readonly kind: 'command' }>,
-  common: Common,
-): Inspected {
-  if (name === 'P0') return { ...common, direction: 'reply', kind: 'password_request' };
-  if (name.startsWith('P')) return { ...common, direction: 'request', kind: 'password' };
-  const code = /^[0-9A-F]{8}/.exec(text)?.[0] ?? text;
-  const group = registersAt(definition, code)[0]?.group;
-  const kind = name.startsWith('W') ? `write ${code}` : (group ?? code);
-  return { ...common, direction: 'request', kind };
+  if (message.kind === 'data') return data(definition, message.text, heard);
+  return inspectedDialogue(message, heard, {
+    address: /^\d{1,8}$/,
+    command: ({ command, text }) => {
+      const code = /^[0-9A-F]{8}/.exec(text)?.[0] ?? text;
+      return command.startsWith('W') ? `write ${code}` : (registersAt(definition, code)[0]?.group ?? code);
+    },
+  });
 }
 
 /** The answer of a register: by the first of those under its code that can read it. */
-function data(definition: NevaDefinition, text: string, common: Common): Inspected {
+function data(definition: NevaDefinition, text: string, heard: Heard): Inspected {
   const error = /^\((\d{1,2})\)$/.exec(text)?.[1];
   if (error !== undefined) {
-    const meaning = error === '01' ? 'the meter does not have this register' : 'the meter says no';
-    return {
-      ...common,
-      direction: 'reply',
-      kind: 'error',
-      verdict: 'refused',
-      message: `(${error}): ${meaning}`,
-    };
+    return inspectedError(heard, error, error === '01' ? 'the meter does not have this register' : undefined);
   }
   const parts = /^([0-9A-F]{8})\(([^()]*)\)$/.exec(text);
   const [code, written] = [parts?.[1] ?? '', parts?.[2]];
   const candidates = registersAt(definition, code);
   if (written === undefined || candidates.length === 0) {
-    return { ...common, direction: 'reply', kind: code === '' ? 'data' : code };
+    return { ...heard, direction: 'reply', kind: code === '' ? 'data' : code };
   }
   let broken: Inspected | undefined;
   for (const { group, register } of candidates) {
@@ -94,10 +60,10 @@ function data(definition: NevaDefinition, text: string, common: Common): Inspect
     const placed = rows.map((row) => ({ ...row, start: row.start + shift, end: row.end + shift }));
     if (value !== undefined) {
       const values = completed(definition, group, valuesOf(register, code, written));
-      return { ...common, direction: 'reply', kind: group, rows: placed, values };
+      return { ...heard, direction: 'reply', kind: group, rows: placed, values };
     }
     broken ??= {
-      ...common,
+      ...heard,
       verdict: 'format',
       direction: 'reply',
       kind: group,
@@ -105,7 +71,7 @@ function data(definition: NevaDefinition, text: string, common: Common): Inspect
       rows: placed,
     };
   }
-  return broken ?? { ...common, direction: 'reply', kind: code };
+  return broken ?? { ...heard, direction: 'reply', kind: code };
 }
 
 function completed(
