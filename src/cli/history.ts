@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { loadConfig } from '../config/index.ts';
+import { csvCell } from '../core/csv.ts';
 import { Fault, faultOf } from '../core/fault.ts';
 import { type Archive, type ExportRow, type Level, openArchive, type Series } from '../store/index.ts';
 import { parseOptions } from './config-file.ts';
@@ -115,16 +116,10 @@ function* documents(
   for (const row of rows) {
     if (jsonl === true) yield `${JSON.stringify(row)}\n`;
     else if (json === true) yield `${first ? '[\n' : ',\n'}${JSON.stringify(row)}`;
-    else yield `${columns.map((name) => cell(row[name])).join(',')}\n`;
+    else yield `${columns.map((name) => csvCell(row[name])).join(',')}\n`;
     first = false;
   }
   if (json === true) yield first ? '[]\n' : '\n]\n';
-}
-
-/** A cell of CSV after RFC 4180. */
-function cell(value: Shown[string]): string {
-  const text = value === undefined ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 async function write(lines: Iterable<string>, { output, force = false }: HistoryOptions): Promise<void> {

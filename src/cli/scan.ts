@@ -1,8 +1,9 @@
 import { scannedConfig } from '../config/scanned.ts';
 import { Fault } from '../core/fault.ts';
 import { lineText } from '../core/line.ts';
+import { everyKind, type Hit, type SearchTold } from '../core/search.ts';
 import { catalog } from '../devices/index.ts';
-import { everyKind, type Hit, searchLinks, type SearchTold } from '../gateway/search.ts';
+import { searchLinks } from '../gateway/search.ts';
 import { listPorts } from '../node/serial-list.ts';
 import { complain, interruption, log, progress, print } from './terminal.ts';
 

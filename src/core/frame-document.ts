@@ -31,6 +31,24 @@ export function frameDocument(piece: Dissected, devices: readonly Device[]): Fra
   };
 }
 
+/**
+ * A piece of a byte stream as screens show it.
+ * @param star keeps secrets out of the bytes shown; values are read from the true ones
+ */
+export function pieceDocument(
+  piece: Dissected,
+  devices: readonly Device[],
+  star: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
+): ApiFrame {
+  const shown = star(piece.bytes);
+  return {
+    ...frameDocument(piece, devices),
+    frame: frameText(shown),
+    bytes: hex(shown),
+    parts: frameParts(piece),
+  };
+}
+
 /** What each part of a frame means. */
 export function frameParts(piece: Dissected): ApiFramePart[] {
   return (piece.rows ?? []).map(({ start, end, path, value, layout, problem }) => {

@@ -2,11 +2,12 @@ import { scannedConfig } from '../config/scanned.ts';
 import type { Catalog } from '../core/catalog.ts';
 import { Fault } from '../core/fault.ts';
 import { lineText } from '../core/line.ts';
+import { everyKind, type Hit } from '../core/search.ts';
 import type { ApiScanHit } from '../core/site/api.ts';
 import type { Logger } from '../core/site/index.ts';
 import { listPorts } from '../node/serial-list.ts';
 import type { Scan } from './http/index.ts';
-import { everyKind, type Hit, searchLinks } from './search.ts';
+import { searchLinks } from './search.ts';
 
 /**
  * The search that the API offers: lines that the gateway polls are left out, since two masters garble each other.

@@ -4,7 +4,7 @@ import type { Reading } from '../core/read.ts';
 import type { Alarm, LineStatus, OutputPage, OutputStatus, SiteView } from '../core/site/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Store } from '../store/index.ts';
-import type { FrameMonitor } from './frame-monitor.ts';
+import type { FrameMonitor } from '../core/frame-monitor.ts';
 import type { WriteDesk } from './write-desk.ts';
 
 export type { GroupPolling, LineDeviceStatus, LineStatus, OutputStatus } from '../core/site/index.ts';

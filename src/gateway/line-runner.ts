@@ -9,7 +9,7 @@ import type { Line } from '../core/line.ts';
 import type { Link } from '../core/link.ts';
 import { place, type Place, type Reading } from '../core/read.ts';
 import type { Values } from '../core/snapshot.ts';
-import { type FrameMonitor, frameMonitor } from './frame-monitor.ts';
+import { type FrameMonitor, frameMonitor } from '../core/frame-monitor.ts';
 import type { GroupPolling, LineDeviceStatus } from './gateway.ts';
 
 /** A device to be polled. */

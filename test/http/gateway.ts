@@ -8,7 +8,7 @@ import { type VirtualClock, virtualClock } from '../../src/core/virtual-clock.ts
 import { configSchema } from '../../src/config/schema.ts';
 import kg from '../../src/devices/juntek/kg.ts';
 import mt3xx from '../../src/devices/neva/mt3xx.ts';
-import { frameMonitor } from '../../src/gateway/frame-monitor.ts';
+import { frameMonitor } from '../../src/core/frame-monitor.ts';
 import type { Gateway, LineStatus, OutputStatus } from '../../src/gateway/gateway.ts';
 import { type Api, createApp } from '../../src/gateway/http/app.ts';
 import type { ApiEnv, ApiOptions } from '../../src/gateway/http/options.ts';

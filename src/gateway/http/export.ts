@@ -1,3 +1,4 @@
+import { csvCell } from '../../core/csv.ts';
 import type { ExportRow } from '../../store/index.ts';
 
 /** Bytes of one piece of an export; the database is only asked for more when one was taken. */
@@ -18,7 +19,7 @@ export const csv: RowFormat = {
   type: 'text/csv; charset=utf-8',
   head: `time,series,unit,${COLUMNS.join(',')}\r\n`,
   row: (row) =>
-    `${[new Date(row.at).toISOString(), nameOf(row), row.unit, ...COLUMNS.map((name) => row[name])].map(cell).join(',')}\r\n`,
+    `${[new Date(row.at).toISOString(), nameOf(row), row.unit, ...COLUMNS.map((name) => row[name])].map(csvCell).join(',')}\r\n`,
   tail: '',
 };
 
@@ -36,13 +37,6 @@ export const json: RowFormat = {
 
 function nameOf({ member, group, path }: ExportRow): string {
   return `${member}.${group}.${path}`;
-}
-
-/** A spreadsheet takes a text that begins like a formula for one: an apostrophe makes it a text again. */
-function cell(value: string | number | boolean | undefined): string {
-  if (typeof value !== 'string') return value === undefined ? '' : String(value);
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 /**

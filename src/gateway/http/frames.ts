@@ -1,30 +1,12 @@
 import { hex } from '../../core/bytetext.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Device } from '../../core/device.ts';
-import { type Dissected, dissect } from '../../core/dissect.ts';
-import { frameDocument, frameParts, frameText } from '../../core/frame-document.ts';
-import type { ApiFrame, ApiUtterance } from '../../core/site/api.ts';
-import type { FrameMonitor, Utterance } from '../frame-monitor.ts';
+import { dissect } from '../../core/dissect.ts';
+import { pieceDocument } from '../../core/frame-document.ts';
+import type { ApiUtterance } from '../../core/site/api.ts';
+import type { FrameMonitor, Utterance } from '../../core/frame-monitor.ts';
 import { type Audience, comment, event, listener, type Listener } from './event-stream.ts';
 import type { Scrub } from './scrub.ts';
-
-/**
- * A piece of a byte stream as the API shows it.
- * @param star keeps secrets out of the bytes shown; values are read from the true ones
- */
-export function pieceDocument(
-  piece: Dissected,
-  devices: readonly Device[],
-  star: Scrub['bytes'] = (bytes) => bytes,
-): ApiFrame {
-  const shown = star(piece.bytes);
-  return {
-    ...frameDocument(piece, devices),
-    frame: frameText(shown),
-    bytes: hex(shown),
-    parts: frameParts(piece),
-  };
-}
 
 /** Explains an utterance by the devices on its line. */
 export type Explain = (utterance: Utterance, devices: readonly Device[]) => ApiUtterance;

@@ -3,7 +3,7 @@ import { printCapture } from '../../../core/capture.ts';
 import { reportJson } from '../../../core/report.ts';
 import { Fault } from '../../../core/fault.ts';
 import type { ApiLine, ApiUtterance } from '../../../core/site/api.ts';
-import type { FrameMonitor } from '../../frame-monitor.ts';
+import type { FrameMonitor } from '../../../core/frame-monitor.ts';
 import { lineDocument } from '../documents.ts';
 import { Refusal } from '../failure.ts';
 import { type FrameFeed, frameFeed } from '../frames.ts';
