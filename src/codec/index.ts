@@ -4,7 +4,7 @@ export { type AnyCodec, type Codec, decode, decodeFrom, encode, type Of } from '
 export { type Reader, reader, type Writer, writer, written } from './cursor.ts';
 export { CodecError, within } from './error.ts';
 export { explain } from './explain.ts';
-export { type Layout, type LayoutPart, layoutText, type Note, noteOf } from './layout.ts';
+export { type Layout, type LayoutPart, layoutText, type Note, noteOf, wordsOf } from './layout.ts';
 export { counted, list, opaque, repeated, rest } from './list.ts';
 export { annotate, constant, flags, type Flags, inRange, nullAt, oneOf, scaled, shifted } from './meaning.ts';
 export { i16be, i16le, i32be, i8, u16be, u16le, u24be, u32be, u32le, u8 } from './number.ts';

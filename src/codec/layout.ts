@@ -10,6 +10,8 @@ export interface Layout {
   readonly of?: Layout;
   /** True where the value is a list of `of`. */
   readonly repeated?: boolean;
+  /** The words that it reads as, where it reads as nothing else. */
+  readonly words?: readonly string[];
   /** What an upper layer attached (see `annotate`). */
   readonly note?: Note;
 }
@@ -29,6 +31,11 @@ export interface Note {
 /** The layout in one line: `unsigned decimal ÷ 100`. */
 export function layoutText(layout: Layout): string {
   return layout.of === undefined ? layout.text : `${layoutText(layout.of)} ${layout.text}`.trim();
+}
+
+/** The closed set of words that a layout reads as, looking through wrappers; undefined for anything else, and for lists. */
+export function wordsOf({ words, of, repeated }: Layout): readonly string[] | undefined {
+  return words ?? (of === undefined || repeated === true ? undefined : wordsOf(of));
 }
 
 /** The note of a layout, looking through wrappers, or undefined. */

@@ -76,7 +76,7 @@ export function oneOf<const W extends string, P>(
       if (code === undefined) throw new CodecError(`'${value}' is none of: ${known}`);
       codec.encode(to, code, parts);
     },
-    layout: { text: `(${known})`, of: codec.layout },
+    layout: { text: `(${known})`, of: codec.layout, words: entries.map(([word]) => word) },
   } satisfies Codec<W, P>);
 }
 

@@ -1,4 +1,4 @@
-import { annotate, type Codec, type Layout, type Note, noteOf } from '../codec/index.ts';
+import { annotate, type Codec, type Layout, type Note, noteOf, wordsOf } from '../codec/index.ts';
 import { type Kind, quantity, type QuantityName } from './quantity.ts';
 import type { Readings, Value, Values } from './snapshot.ts';
 
@@ -59,6 +59,8 @@ export interface FieldInfo extends Note {
   readonly quantity: QuantityName;
   readonly kind: Kind;
   readonly role?: Role;
+  /** All words that the value can be. Absent: others may come, or it is a list or no word. */
+  readonly words?: readonly string[];
   /** Absent: it reports no alarm, or says again what another field says. */
   readonly alarm?: AlarmMark;
   /** Code of the currency (`EUR`) where the quantity is `money`: its unit. */
@@ -96,7 +98,14 @@ export function fieldsOf(layout: Layout, text: (of: Layout) => string): Field[] 
   const fields: Field[] = [];
   for (const part of layout.parts ?? []) {
     const note = noteOf(part.layout);
-    if (isFieldInfo(note)) fields.push({ ...note, name: part.name, source: text(part.layout) });
+    if (!isFieldInfo(note)) continue;
+    const words = wordsOf(part.layout);
+    fields.push({
+      ...note,
+      ...(words === undefined ? {} : { words }),
+      name: part.name,
+      source: text(part.layout),
+    });
   }
   return fields;
 }
@@ -117,6 +126,7 @@ export function infoOf({
   quantity: measure,
   kind,
   role,
+  words,
   alarm,
   currency,
   remark,
@@ -126,6 +136,7 @@ export function infoOf({
     quantity: measure,
     kind,
     ...(role === undefined ? {} : { role }),
+    ...(words === undefined ? {} : { words }),
     ...(alarm === undefined ? {} : { alarm }),
     ...(currency === undefined ? {} : { currency }),
     ...(remark === undefined ? {} : { remark }),

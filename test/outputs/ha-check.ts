@@ -149,6 +149,8 @@ function checkSensor(config: Json): string[] {
     if (fitting !== undefined && !fitting.includes(textOf(state)))
       wrong.push(`${textOf(state)} with ${textOf(device)}`);
   }
+  if (device === 'enum' && !(Array.isArray(options) && options.length > 0))
+    wrong.push('an enum without options');
   if (options !== undefined) {
     if (device !== 'enum') wrong.push('options without enum');
     if (state !== undefined || config.unit_of_measurement !== undefined)

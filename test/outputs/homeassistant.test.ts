@@ -47,6 +47,37 @@ describe.each(proofs.map((proof) => [proof.name, proof] as const))('discovery of
     expect(new Set(posts.map(({ topic }) => topic)).size).toBe(of.components.length);
   });
 
+  it('has no id in the form of single messages that Domoticz skips', () => {
+    // As its MQTTAutoDiscover had them in September 2025.
+    const skipped =
+      /_(min|max)$|^(min|max)_|_alarm|_calibration|_sensitivity|^(restart|linkquality|last_seen|connection_state|log_level)$/;
+    const ids = announcing(single, of, '1.0.0').map(({ topic }) => topic.split('/').at(-2) ?? '');
+    expect(ids.filter((id) => skipped.test(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('offers the words where no others can come, and no list where others can', () => {
+    const readings = readingsOf(proof);
+    const values = pointsByKey(proof);
+    for (const { key, platform, config } of of.components) {
+      if (platform !== 'sensor') continue;
+      expect('options' in config, key).toBe(config.device_class === 'enum');
+      const value = values.get(key);
+      if (Array.isArray(config.options) && typeof value === 'string')
+        expect(config.options, key).toContain(value);
+    }
+    // A word of a field whose words are all known is never announced without them.
+    const bare = proof.device.groups.flatMap((group) =>
+      group.fields.flatMap(({ name, words, kind }) => {
+        const entity = of.components.find((one) => one.key === `${group.name}_${name}`);
+        const isWord =
+          words !== undefined && kind !== 'raw' && typeof readings[group.name]?.[name] === 'string';
+        return isWord && entity !== undefined && entity.config.options !== words ? [entity.key] : [];
+      }),
+    );
+    expect(bare).toEqual([]);
+  });
+
   it('names every entity once, by id and by what people read', () => {
     for (const key of ['unique_id', 'name'] as const) {
       const names = of.components.map(({ config }) => config[key]);
@@ -67,6 +98,13 @@ describe.each(proofs.map((proof) => [proof.name, proof] as const))('discovery of
     );
     expect(isOn(true)).toHaveLength(all.length);
   });
+});
+
+it('offers the words of a direction of current', () => {
+  const proof = proofs.find(({ name }) => name === 'kg.readme');
+  const found = proof && announced(proof).of.components.find(({ key }) => key === 'measured_direction');
+  // 0 and 1 in the manual of Juntek.
+  expect(found?.config).toMatchObject({ device_class: 'enum', options: ['discharging', 'charging'] });
 });
 
 /** The values of a capture by the key of their entity, as points. */

@@ -50,6 +50,7 @@ export const infoDerived = (series: string, volts: (digit: number) => number) =>
     title: 'Sensor',
     quantity: 'word',
     kind: 'identity',
+    words: ['hall', 'shunt'],
   }),
   max_voltage: computed(
     'model_code',

@@ -10,6 +10,7 @@ import {
   namesOf,
   packOf,
   packs,
+  STATE_WORDS,
   statesOf,
   surplusOf,
   troubleOf,
@@ -30,6 +31,8 @@ const judged = (title: string): FieldInfo => ({
   ...word(title),
   alarm: { means: 'warning', calm: ['normal'] },
 });
+
+const single = (title: string): FieldInfo => ({ ...judged(title), words: STATE_WORDS });
 
 /** Status 1: protections that act. */
 const protections = {
@@ -63,9 +66,9 @@ const states = {
 const ofPack = {
   cell_states: statesOf('cell_state_codes', judged('States of the cells')),
   temperature_states: statesOf('temperature_state_codes', judged('States of the temperatures')),
-  charge_current_state: statesOf('charge_current_state_code', judged('State of the charge current')),
-  voltage_state: statesOf('voltage_state_code', judged('State of the module voltage')),
-  discharge_current_state: statesOf('discharge_current_state_code', judged('State of the discharge current')),
+  charge_current_state: statesOf('charge_current_state_code', single('State of the charge current')),
+  voltage_state: statesOf('voltage_state_code', single('State of the module voltage')),
+  discharge_current_state: statesOf('discharge_current_state_code', single('State of the discharge current')),
   ...protections,
   ...states,
   cells_in_error: cellsOf('status_4', 'status_5', {

@@ -50,6 +50,7 @@ const plainField = z.object({
   digits: z.number(),
   kind,
   role: role.optional(),
+  words: z.array(z.string()).optional().openapi({ description: 'All words that it can be' }),
   alarm: z
     .object({ means: z.enum(['warning', 'protection', 'fault']), calm: z.array(z.string()).optional() })
     .optional()

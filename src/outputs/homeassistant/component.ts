@@ -53,7 +53,7 @@ export function valueComponent(spot: Spot, around: Surroundings): Component {
       default_entity_id: `${platform}.${slug(around.member)}_${slug(spot.path)}`,
       state_topic: around.stateTopic,
       value_template: isFlag || isNumber ? plain(spot) : text(spot),
-      ...(isFlag ? flagged(spot) : isNumber ? measured(spot) : {}),
+      ...(isFlag ? flagged(spot) : isNumber ? measured(spot) : worded(spot)),
       ...(isAside(info.kind) ? { entity_category: 'diagnostic' } : {}),
       ...(isOn(spot, around.cells) ? {} : { enabled_by_default: false }),
     },
@@ -76,6 +76,11 @@ function flagged({ info }: Spot): Record<string, unknown> {
     payload_off: 'False',
     ...(info.alarm === undefined ? {} : { device_class: 'problem' }),
   };
+}
+
+/** Words that are all known can be chosen from a list in automations. */
+function worded({ info }: Spot): Record<string, unknown> {
+  return info.words === undefined ? {} : { device_class: 'enum', options: info.words };
 }
 
 function measured({ info }: Spot): Record<string, unknown> {

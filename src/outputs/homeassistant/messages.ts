@@ -23,7 +23,11 @@ export const originOf = (version: string): Readonly<Record<string, string>> => (
 export const bundleTopic = ({ prefix, node }: Form, uid: string): string =>
   `${prefix}/device/${node}/${uid}/config`;
 export const singleTopic = ({ prefix, node }: Form, uid: string, key: string, platform: string): string =>
-  `${prefix}/${platform}/${node}/${uid}_${key}/config`;
+  `${prefix}/${platform}/${node}/${heeded(`${uid}_${key}`)}/config`;
+
+/** Domoticz skips ids that hold these words or end with the last two (its MQTTAutoDiscover, 2025), but only behind a `_`. */
+const heeded = (id: string): string =>
+  id.replace(/_(?=alarm|calibration|sensitivity)|_(?=(?:min|max)$)/g, '-');
 
 /** Every topic on which a device was announced. */
 export function topicsOfDevice(form: Form, uid: string, announced: Announced): readonly string[] {

@@ -12,11 +12,15 @@ import { clockTime, dayNumber, secondsOf, two } from './calendar.ts';
 
 const COMMA = 0x2c;
 
-/** One item: all up to the next comma. `read` brings undefined for what it cannot read. */
+/**
+ * One item: all up to the next comma. `read` brings undefined for what it cannot read.
+ * @param words all that it reads as, where those are few
+ */
 export function item<T>(
   says: string,
   read: (written: string) => T | undefined,
   write: (value: T) => string,
+  words?: readonly string[],
 ): Codec<T> {
   return Object.freeze({
     decode: (from) => {
@@ -34,7 +38,7 @@ export function item<T>(
       return value;
     },
     encode: (to, value) => writeText(to, `${write(value)},`),
-    layout: { text: says },
+    layout: { text: says, ...(words === undefined ? {} : { words }) },
   } satisfies Codec<T>);
 }
 
@@ -154,6 +158,7 @@ export const weekday: Codec<string> = item<string>(
   'day of the week, 01 Sunday to 07 Saturday',
   (written) => (/^0[1-7]$/.test(written) ? WEEKDAYS[Number(written) - 1] : undefined),
   (value) => two(WEEKDAYS.findIndex((name) => name === value) + 1),
+  WEEKDAYS,
 );
 
 /** A word of bits in hexadecimal digits, kept as its text. */
@@ -191,6 +196,7 @@ export const onOff: Codec<string> = item<string>(
   'switch, 00 off, 01 on',
   (written) => (written === '00' ? 'off' : written === '01' ? 'on' : undefined),
   (value) => (value === 'on' ? '01' : '00'),
+  ['off', 'on'],
 );
 
 const LOADS: Readonly<Record<string, string>> = { '0': 'capacitive', '1': 'inductive', '2': 'none' };
@@ -216,7 +222,7 @@ export const loadDigit: Codec<string | undefined> = Object.freeze({
     if (digit === undefined) throw new CodecError(`'${value}' is no kind of load`);
     writeText(to, digit);
   },
-  layout: { text: 'kind of load, 0 capacitive, 1 inductive, 2 none' },
+  layout: { text: 'kind of load, 0 capacitive, 1 inductive, 2 none', words: Object.values(LOADS) },
 } satisfies Codec<string | undefined>);
 
 /**

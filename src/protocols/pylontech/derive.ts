@@ -140,6 +140,9 @@ const STATES: Readonly<Record<number, string>> = {
   0xf0: 'other_error',
 };
 
+/** Every word that `statesOf` brings for a single state. */
+export const STATE_WORDS: readonly string[] = Object.values(STATES);
+
 function stateOf(code: Value): Value {
   return typeof code === 'number' ? (STATES[code] ?? null) : null;
 }

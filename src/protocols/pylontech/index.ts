@@ -16,6 +16,7 @@ export {
   namesOf,
   sensorsOf,
   socOf,
+  STATE_WORDS,
   statesOf,
   surplusOf,
   eitherOf,

@@ -68,6 +68,7 @@ const severity: Derived = {
   title: 'Severity',
   quantity: 'word',
   kind: 'state',
+  words: SEVERITIES,
   formula: `${SEVERITY_WORDS}, by the worst that is reported; states of limits count as warnings`,
   from: severityOf,
 };
@@ -83,6 +84,6 @@ export const alarmDerived: Readonly<Record<string, Derived>> = {
     alarmFields.list,
     'the worst severity of the packs',
     (packs) => SEVERITIES.findLast((level) => packs.some((pack) => pack.severity === level)),
-    { title: 'Severity of the worst alarm', quantity: 'word', kind: 'state' },
+    { title: 'Severity of the worst alarm', quantity: 'word', kind: 'state', words: SEVERITIES },
   ),
 };
