@@ -23,6 +23,7 @@ export {
 export { jsonSchema, type JsonSchema, writtenOutput, writtenSchema } from './json-schema.ts';
 export { loadConfig, parseConfig, type Parsed, type ParseOptions } from './parse.ts';
 export { maskedText, unmaskedText } from './mask.ts';
+export { PROBE, probeBus, type ProbeInput, probeSchema } from './probe.ts';
 export { MASK, printProblem, type Problem } from './problem.ts';
 export { redact, secretsOf } from './redact.ts';
 export { SAMPLE } from './sample.ts';

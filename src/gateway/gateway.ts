@@ -5,6 +5,7 @@ import type { Alarm, LineStatus, OutputPage, OutputStatus, SiteView } from '../c
 import type { Config } from '../config/index.ts';
 import type { Store } from '../store/index.ts';
 import type { FrameMonitor } from '../core/frame-monitor.ts';
+import type { Probe } from './probe.ts';
 import type { WriteDesk } from './write-desk.ts';
 
 export type { GroupPolling, LineDeviceStatus, LineStatus, OutputStatus } from '../core/site/index.ts';
@@ -45,6 +46,8 @@ export interface Gateway {
     onDay: (day: ProfileDay, done: number, total: number) => void,
     signal: AbortSignal,
   ) => Promise<readonly ProfileDay[]>;
+  /** Reads a device that is not configured, on any line, also between the polls of ours. */
+  readonly probe: Probe;
   /** Applies another configuration: what did not change goes on untouched. */
   readonly apply: (config: Config) => Promise<Applied>;
   /** Ends everything: outputs say goodbye, the journal is written out. Never rejects. */

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { parseLink } from '../node/parse-link.ts';
+import { portOf } from '../node/link-port.ts';
 
 /** What a running gateway tells other commands of the same user, so that they ask it instead of fighting for the port. */
 export interface RuntimeFile {
@@ -86,13 +86,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Two texts of the same line have the same: a port by its real path, a converter by host and port. */
+/** Two texts of the same line have the same. */
 function sameness(link: string): string {
   try {
-    const address = parseLink(link);
-    if (address.kind === 'serial') return `serial ${realpathSync(address.path)}`;
-    if (address.kind === 'tcp' || address.kind === 'rfc2217') return `tcp ${address.host}:${address.port}`;
-    return link.trim();
+    return portOf(link) ?? link.trim();
   } catch {
     return link.trim();
   }

@@ -21,6 +21,7 @@ import { lines } from './lines.ts';
 import { memberOf } from './members.ts';
 import { outputs } from './outputs.ts';
 import { patience } from './patience.ts';
+import { prober } from './probe.ts';
 import { writeDesk } from './write-desk.ts';
 
 /** What a gateway is started with. */
@@ -283,6 +284,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await way.archived(read.flatMap((day) => profileArchive(day, { device: member, clock: meter })));
       return read;
     },
+    probe: prober({
+      catalog,
+      clock,
+      openLink: options.openLink,
+      log: log('probe').debug,
+      buses: () => config.buses,
+      bus: (name) => reading.runner(name)?.bus,
+    }),
     apply: async (next) => {
       const gone = [...configured.keys()];
       config = next;

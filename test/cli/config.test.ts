@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { portOf } from '../../src/cli/config-file.ts';
+import { portOf } from '../../src/node/link-port.ts';
 import { parseConfig, SAMPLE, scannedConfig } from '../../src/config/index.ts';
 import { catalog } from '../../src/devices/index.ts';
 import topbms from '../../src/devices/topbms/topbms.ts';

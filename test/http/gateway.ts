@@ -305,6 +305,23 @@ export function testGateway(): TestGateway {
       }
       return read;
     },
+    probe: ({ bus, budget }, signal) => {
+      done.push(`probe ${bus.link} ${bus.devices[0]?.device} within ${budget} ms`);
+      const reading = {
+        at: clock.date(),
+        groups: { info: { model: 'KG140F' }, measured: { voltage: 12.6 } },
+        faults: { configured: new Fault('timeout', 'no answer within 500 ms', { hint: 'ask again' }) },
+      };
+      if (bus.link !== 'tcp://192.0.2.9:1')
+        return Promise.resolve({ device: kg, address: 1, line: kg.line, reading });
+      return new Promise((_resolve, reject) => {
+        const gone = (): void => {
+          done.push('probe cancelled');
+          reject(new Fault('cancelled', 'cancelled'));
+        };
+        signal.addEventListener('abort', gone);
+      });
+    },
     apply: () => Promise.reject(new Error('no test asks for this')),
     close: () => Promise.resolve(),
   };

@@ -3,7 +3,8 @@ import type { FaultCode } from '../fault.ts';
 import type { Inspected } from '../inspect.ts';
 import type { ProfileDay } from '../profile.ts';
 import type { QuantityName } from '../quantity.ts';
-import type { Value, Values } from '../snapshot.ts';
+import type { Readings, Value, Values } from '../snapshot.ts';
+import type { ApiMember } from './api.ts';
 import type { ApiError, ConfigProblem } from './api-error.ts';
 
 /** Documents of the HTTP API about the work of the gateway: lines, frames, outputs, writes, searches, configuration. */
@@ -177,6 +178,26 @@ export type ApiScanEvent =
   | { readonly what: 'hit'; readonly hit: ApiScanHit }
   | { readonly what: 'end'; readonly hits: readonly ApiScanHit[]; readonly yaml: string }
   | ({ readonly what: 'error' } & ApiError);
+
+/** A device that is not configured, read once: `POST /api/probe`. */
+export interface ApiProbe {
+  /** What answered, with its groups, fields and units; its name is `probe`. */
+  readonly member: ApiMember;
+  /** Line settings: `115200 8N1`. A converter with fixed settings keeps its own. */
+  readonly line: string;
+  /** What it says that it is, where it says so. */
+  readonly model?: string;
+  readonly serial_number?: string;
+  readonly at: number;
+  /** Values by group, then by field; groups that did not answer stand under `faults`. */
+  readonly values: Readings;
+  /** By group, or by `group/unit` where only one unit of it failed. */
+  readonly faults: Readonly<
+    Record<string, { readonly code: FaultCode; readonly message: string; readonly hint?: string }>
+  >;
+  /** Name of the bus that polls this line; the questions were put between its own. */
+  readonly shared?: string;
+}
 
 /** A serial port of the gateway's machine: `GET /api/ports`. */
 export interface ApiPort {

@@ -12,6 +12,7 @@ import { decodeRoutes } from './routes/decode.ts';
 import { historyRoutes } from './routes/history.ts';
 import { lineRoutes } from './routes/lines.ts';
 import { outputRoutes } from './routes/outputs.ts';
+import { probeRoutes } from './routes/probe.ts';
 import { profileRoutes } from './routes/profile.ts';
 import { scanRoutes } from './routes/scan.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -97,6 +98,7 @@ export function createApp(gateway: Gateway, options: ApiOptions): Api {
     outputRoutes,
     profileRoutes,
     scanRoutes,
+    probeRoutes,
     configRoutes,
     sessionRoutes(door),
     supportRoutes,

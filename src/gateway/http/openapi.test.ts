@@ -87,6 +87,7 @@ const REQUESTS: Readonly<
   'get /api/schema': {},
   'get /api/ports': {},
   'post /api/scan': { body: {} },
+  'post /api/probe': { body: { link: 'tcp://192.0.2.1:1', device: 'juntek-kg' } },
   'get /api/session': {},
   'post /api/login': { body: { password: 'correct horse' } },
   'post /api/logout': {},

@@ -6,13 +6,26 @@ import type {
   ApiLine,
   ApiOutput,
   ApiPort,
+  ApiProbe,
   ApiProfileEvent,
   ApiProposal,
   ApiScanEvent,
   ApiUtterance,
   ApiWriteReport,
 } from '../../core/site/api.ts';
-import { error, faultCode, instant, named, quantityName, risk, value, verdict } from './schema-words.ts';
+import {
+  error,
+  faultCode,
+  instant,
+  key,
+  named,
+  quantityName,
+  risk,
+  value,
+  values,
+  verdict,
+} from './schema-words.ts';
+import { member } from './schemas.ts';
 
 /** Schemas of `core/site/api-work.ts`: lines, frames, outputs, writes, searches, configuration. */
 
@@ -206,6 +219,20 @@ export const scanEvent = named<ApiScanEvent>()(
     z.object({ what: z.literal('end'), hits: z.array(scanHit), yaml: z.string() }),
     failed,
   ]),
+);
+
+export const probe = named<ApiProbe>()(
+  'Probe',
+  z.object({
+    member,
+    line: z.string(),
+    model: z.string().optional(),
+    serial_number: z.string().optional(),
+    at: instant,
+    values: z.record(key, values),
+    faults: z.record(key, z.object({ code: faultCode, message: z.string(), hint: z.string().optional() })),
+    shared: z.string().optional(),
+  }),
 );
 
 export const port = named<ApiPort>()(
