@@ -4,7 +4,7 @@ import { characterTime, lineText, type Format, type Line } from '../core/line.ts
 import type { Channel, Link } from '../core/link.ts';
 import { systemClock } from './clock-node.ts';
 import { COM, comPort, comSettingBytes, comSettings, PURGE, SERVER } from './com-port.ts';
-import { overridden } from './overridden.ts';
+import { overridden } from '../core/overridden.ts';
 import { socketChannel } from './socket-channel.ts';
 import { cancelledFault } from './socket-fault.ts';
 import { CONVERTER_GAP, CONVERTER_LATENCY, dialTcp, hostPort } from './tcp.ts';

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { Fault } from '../core/fault.ts';
 import type { Format, Line } from '../core/line.ts';
 import type { Channel, Link } from '../core/link.ts';
-import { overridden } from './overridden.ts';
+import { overridden } from '../core/overridden.ts';
 import { checkPort } from './serial-fault.ts';
 import { lockSerial } from './serial-lock.ts';
 import { loadSerialport, openWithSerialport } from './serial-native.ts';

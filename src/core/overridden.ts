@@ -1,4 +1,4 @@
-import { line as lineOf, type Format, type Line } from '../core/line.ts';
+import { line as lineOf, type Format, type Line } from './line.ts';
 
 /** The line that a device wants, with what the user fixed in the link put in its place. */
 export function overridden(line: Line, fixed: { readonly baud?: number; readonly format?: Format }): Line {
