@@ -45,7 +45,11 @@ function journal(count: number) {
   return { of, cursors, aside, add: () => all.push(entry(all.length + 1)) };
 }
 
-function world(count: number, deliver: Output['deliver'], more: { batch?: number; thin?: Thinner } = {}) {
+function world(
+  count: number,
+  deliver: Output['deliver'],
+  more: { batch?: number; thin?: Thinner; forgets?: number } = {},
+) {
   const clock = virtualClock();
   const book = journal(count);
   const pump = startPump({
@@ -56,6 +60,7 @@ function world(count: number, deliver: Output['deliver'], more: { batch?: number
       close: () => Promise.resolve(),
       ...(deliver === undefined ? {} : { deliver }),
       ...(more.batch === undefined ? {} : { batch: more.batch }),
+      ...(more.forgets === undefined ? {} : { forgets: more.forgets }),
     },
     journal: book.of,
     thin: more.thin ?? everything(),
@@ -127,6 +132,50 @@ describe('an output', () => {
     expect(tries).toEqual([0, 400]);
     await clock.run(pump.close());
   });
+
+  it.each(['fails', 'says that it was cut off'])(
+    'gets what its receiver may have forgotten once more after it %s, however long that was',
+    async (how) => {
+      let got: number[] = [];
+      let isAway = false;
+      const { clock, book, pump } = world(
+        1,
+        (batch) => {
+          if (isAway) return Promise.reject(new Fault('output', 'away'));
+          got.push(...batch.map(({ sequence }) => sequence));
+          return Promise.resolve();
+        },
+        { batch: 2, forgets: 10_000 },
+      );
+      for (let second = 0; second < 60; second++) {
+        await clock.advance(1_000);
+        book.add();
+        pump.wake();
+      }
+      await clock.advance(0);
+      expect(got).toEqual(entries(1, 61).map(({ sequence }) => sequence));
+      got = [];
+      isAway = true;
+      if (how === 'fails') book.add();
+      else pump.trouble('cut off');
+      pump.wake();
+      await clock.advance(3_600_000);
+      isAway = false;
+      pump.trouble(undefined);
+      await clock.advance(0);
+      const newest = how === 'fails' ? 62 : 61;
+      // One a second for ten seconds, and what came with the first of them.
+      expect(got[0]).toBeGreaterThanOrEqual(50);
+      expect(got[0]).toBeLessThanOrEqual(52);
+      expect(got).toEqual(entries(got[0] ?? 0, newest).map(({ sequence }) => sequence));
+      expect(pump.status()).toMatchObject({ state: 'waiting', backlog: 0 });
+      // Once is enough.
+      got = [];
+      await clock.advance(60_000);
+      expect(got).toEqual([]);
+      await clock.run(pump.close());
+    },
+  );
 
   it('loses no good entry for a bad one, which is set aside', async () => {
     const got: number[] = [];

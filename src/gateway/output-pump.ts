@@ -47,6 +47,8 @@ const PAUSE = 1_000;
 const LONGEST_PAUSE = 300_000;
 /** Milliseconds between two looks for intervals that ended, while nothing comes. */
 const IDLE = 1_000;
+/** Milliseconds between two places to which it can go back when its receiver forgot what it had taken. */
+const MARK = 1_000;
 /** Milliseconds that one delivery may take. */
 const DELIVERY = 60_000;
 /** Milliseconds that the end may take: first of the work with the journal, whose disk may be full, then of the goodbye. */
@@ -66,12 +68,30 @@ export function startPump(options: PumpOptions): Pump {
   let trouble: OutputStatus['trouble'];
   let nextAttempt: number | undefined;
   let wake = (): void => undefined;
+  /** Up to here all is sent or left out, and from here it can be read again; behind `position` after going back. */
+  let safe = position;
+  /** Where deliveries began that succeeded lately, and when they did. */
+  let marks: readonly { readonly at: number; readonly from: number }[] = [];
+  /** From here on the receiver may have forgotten what it took. */
+  let doubtful: number | undefined;
+  let incidents = 0;
 
   const isClosing = (): boolean => closing.signal.aborted;
 
   const failed = (fault: Fault): void => {
     if (trouble?.message !== fault.message) log.warn(`${name}: ${fault.message}`);
     trouble = { code: fault.code, message: fault.message, at: clock.date() };
+    incidents++;
+    const since = clock.now() - (output.forgets ?? 0) - MARK;
+    const from = marks.flatMap((mark) => (mark.at >= since ? mark.from : []));
+    if (from.length > 0) doubtful = Math.min(doubtful ?? Infinity, ...from);
+  };
+
+  const succeeded = (from: number): void => {
+    const now = clock.now();
+    if (output.forgets === undefined || now - (marks.at(-1)?.at ?? -Infinity) < MARK) return;
+    const since = now - output.forgets - MARK;
+    marks = [...marks.filter(({ at }) => at >= since), { at: now, from }];
   };
 
   /** Entries that are still worth sending; events always are. */
@@ -109,11 +129,17 @@ export function startPump(options: PumpOptions): Pump {
   };
 
   const run = async (deliverTo: NonNullable<Output['deliver']>): Promise<void> => {
-    position = await journal.cursor(name);
+    position = safe = await journal.cursor(name);
     let read = position;
+    const goBack = (to: number): void => {
+      read = safe = to;
+      thin.rewind();
+    };
     const filter = options.members === undefined ? {} : { members: options.members };
     while (!isClosing()) {
       try {
+        const seen = incidents;
+        if (doubtful !== undefined) goBack(Math.min(doubtful, safe));
         const entries = await journal.read(read, limit, filter);
         const last = entries.at(-1);
         // Where nothing came, an interval may have ended all the same.
@@ -121,7 +147,10 @@ export function startPump(options: PumpOptions): Pump {
           last === undefined ? thin.close(clock.date()) : thin.take(wanted(entries));
         oldest = momentOf(entries[0] ?? send[0]);
         await deliver(deliverTo, send);
+        if (send.length > 0) succeeded(safe);
+        if (seen === incidents) doubtful = undefined;
         read = last?.sequence ?? read;
+        safe = Math.max(safe, upTo);
         if (upTo > position) {
           await journal.advance(name, upTo);
           position = upTo;
@@ -136,8 +165,7 @@ export function startPump(options: PumpOptions): Pump {
         if (isClosing()) return;
         failed(faultOf(error, 'output'));
         // What was held back for a mean is read again with the rest.
-        read = position;
-        thin.rewind();
+        goBack(safe);
         const pause = Math.min(LONGEST_PAUSE, PAUSE * 2 ** failures++) * (0.75 + options.random() / 2);
         nextAttempt = clock.date() + pause;
         await asleep(pause);

@@ -22,6 +22,11 @@ export interface Output {
   readonly deliver?: (entries: readonly Entry[], signal: AbortSignal) => Promise<void>;
   /** Most entries that one `deliver` takes; absent: 500. */
   readonly batch?: number;
+  /**
+   * Milliseconds for which the receiver keeps only in memory what it has acknowledged. What it took in so many before it
+   * went away comes once more when it is back. Absent: what is acknowledged is there for good.
+   */
+  readonly forgets?: number;
   /** What is fetched from it, where it is not us who send. */
   readonly page?: OutputPage;
   /** Sends something harmless and says in a sentence what the receiver made of it; rejects like `deliver`. */

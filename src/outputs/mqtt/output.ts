@@ -26,6 +26,8 @@ import { stockBook } from './stock.ts';
 const PATIENCE = 30_000;
 /** Most entries a delivery. At a low rate fewer: a delivery may take a minute, old ones may fill a third of it. */
 const BATCH = 2_000;
+/** A broker writes what it keeps for others once in so many milliseconds (mosquitto as docs/fleet.md sets it), and some more. */
+const UNWRITTEN = 120_000;
 
 /**
  * Sends a site to an MQTT broker: its latest state retained, what happened in order, commands in the other direction.
@@ -197,6 +199,8 @@ export async function openMqtt(
 
   return {
     deliver,
+    // Who only shows what is latest has it from the retained states anyway.
+    ...(options.stream ? { forgets: UNWRITTEN } : {}),
     batch: Math.min(BATCH, options.backfill_rate * 20),
     test: async (signal) => {
       await connection.ready(10_000, signal);

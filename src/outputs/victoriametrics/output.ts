@@ -29,6 +29,8 @@ interface Series {
 const BELIEVED = 600_000;
 /** What is younger than this is kept by every server: the shortest retention that one accepts is a day. */
 const CERTAIN = DAY;
+/** What it acknowledges is in its memory only, for some seconds; a minute is more than enough. */
+const UNWRITTEN = 60_000;
 /** What lies further ahead is dropped, too. Source: the server, which counts it as `big_timestamp`. */
 const FUTURE = 2 * DAY;
 
@@ -75,6 +77,7 @@ export function victoriametrics(
   };
 
   return {
+    forgets: UNWRITTEN,
     deliver: async (entries, signal) => {
       await checkTimes(entries, signal);
       const groupOf = described(view);

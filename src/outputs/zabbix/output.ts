@@ -28,12 +28,8 @@ const SETTLED = 90_000;
 /** Seconds: groups that are read less often than this are sent once more after each discovery. */
 const SELDOM = 600;
 
-/**
- * A server that is killed loses what it has acknowledged and not yet written. When it is back after a failure, readings of
- * so many milliseconds before (and so many at most) are sent again; its database keeps one of two values of the same time.
- */
+/** A server that is killed loses what it has not yet written; its database keeps one of two values of the same time. */
 const UNWRITTEN = 60_000;
-const MOST_UNWRITTEN = 10_000;
 
 /** Where the hosts are remembered that took values once. */
 const SHELF = 'hosts';
@@ -52,9 +48,6 @@ export async function zabbixOutput(options: ZabbixOptions, context: OutputContex
   const accepted = new Set(JSON.parse((await memory.get(SHELF)) ?? '[]') as string[]);
   const warned = new Set<string>();
   const closing = new AbortController();
-  /** Readings that were taken lately, with the time of that. */
-  let recent: readonly { readonly sentAt: number; readonly value: SenderValue }[] = [];
-  let wasAway = false;
   let discoveredAt = -Infinity;
   let cancelState = (): void => undefined;
   let cancelSettled = (): void => undefined;
@@ -183,6 +176,7 @@ export async function zabbixOutput(options: ZabbixOptions, context: OutputContex
   });
 
   return {
+    forgets: UNWRITTEN,
     deliver: async (entries: readonly Entry[], signal) => {
       const values = entries.map((entry) =>
         entry.what === 'snapshot'
@@ -196,16 +190,7 @@ export async function zabbixOutput(options: ZabbixOptions, context: OutputContex
       );
       const fresh = seen.fresh();
       if (fresh.size > 0 || clock.now() - discoveredAt >= DISCOVERY_EVERY) await discover(fresh, signal);
-      const lately = recent.filter(({ sentAt }) => clock.now() - sentAt < UNWRITTEN);
-      try {
-        await send(wasAway ? [...lately.map(({ value }) => value), ...values] : values, signal);
-        wasAway = false;
-      } catch (error) {
-        wasAway = true;
-        throw error;
-      }
-      const sentAt = clock.now();
-      recent = [...lately, ...values.map((value) => ({ sentAt, value }))].slice(-MOST_UNWRITTEN);
+      await send(values, signal);
     },
     test: async (signal) => `the server took a state: ${(await send(state(), signal)).info}`,
     close: () => {
