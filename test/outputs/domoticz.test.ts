@@ -1,100 +1,24 @@
-import { createServer, type IncomingMessage } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import type { Entry, Output } from '../../src/core/site/index.ts';
 import { catalog } from '../../src/devices/index.ts';
 import { domoticzSchema } from '../../src/config/outputs/domoticz.ts';
 import { domoticzOutput } from '../../src/outputs/domoticz.ts';
 import { has, never, scratch, until } from '../links/harness.ts';
+import { domoticzStandIn, type DomoticzStandIn } from './domoticz-stand-in.ts';
 import { bystander, mosquitto } from './mosquitto.ts';
 import { hastyClock } from './mqtt-rig.ts';
 import { memberOf, type PlayedSite, playedMemory, playedSite, stateOf } from './site.ts';
 
-/**
- * Against a strict stand-in for Domoticz: it answers 200 to everything, ERR in the body to what it does not know, and
- * refuses texts that the type of the sensor does not take.
- */
+/** Against a strict stand-in for Domoticz. */
 const cleanup: (() => unknown)[] = [];
 afterEach(async () => {
   for (const undo of cleanup.splice(0).reverse()) await undo();
 });
 
-interface Sensor {
-  readonly type: string;
-  readonly subtype: string;
-  readonly name: string;
-  readonly options?: string;
-  readonly values: string[];
-}
-
-/** Names of Domoticz by type and subtype, and what each takes. */
-const KINDS: Readonly<Record<string, readonly [type: string, subtype: string, takes: RegExp]>> = {
-  '0xF308': ['General', 'Voltage', /^0 -?\d+\.\d+$/],
-  '0xF317': ['General', 'Current', /^0 -?\d+\.\d+$/],
-  '0xF801': ['Usage', 'Electric', /^0 -?\d+\.\d+$/],
-  '0xF306': ['General', 'Percentage', /^0 -?\d+\.\d+$/],
-  '0x5005': ['Temp', 'LaCrosse TX3', /^0 -?\d+\.\d+$/],
-  '0xF31F': ['General', 'Custom Sensor', /^0 -?\d+(\.\d+)?$/],
-  '0xF31D': ['General', 'kWh', /^0 -?\d+\.\d+;\d+\.\d+$/],
-  '0xF313': ['General', 'Text', /^0 .+$/],
-  '0xF316': ['General', 'Alert', /^[0-4] .+$/],
-  '0xF449': ['Light/Switch', 'Switch', /^[01] $/],
-  '0xF321': ['General', 'Managed Counter', /^0 \d+;\d+;\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/],
-};
-
-async function fake(authorization?: string) {
-  const sensors = new Map<number, Sensor>();
-  const hardware: string[] = [];
-  const answer = (request: IncomingMessage): object => {
-    const { pathname, searchParams: query } = new URL(request.url ?? '', 'http://localhost');
-    if (pathname !== '/json.htm' || query.get('type') !== 'command') return { status: 'ERR' };
-    const idx = Number(query.get('idx'));
-    switch (query.get('param')) {
-      case 'gethardware':
-        return { status: 'OK', result: hardware.map((Name, index) => ({ Name, idx: String(index + 1) })) };
-      case 'addhardware':
-        if (query.get('htype') !== '15') return { status: 'ERR' };
-        return { status: 'OK', idx: String(hardware.push(query.get('name') ?? '')) };
-      case 'createdevice': {
-        const [type, subtype] = KINDS[query.get('sensormappedtype') ?? ''] ?? [];
-        if (type === undefined || subtype === undefined || idx > hardware.length) return { status: 'ERR' };
-        const options = query.get('sensoroptions');
-        const made = 100 + sensors.size;
-        const name = query.get('sensorname') ?? '';
-        sensors.set(made, { type, subtype, name, values: [], ...(options === null ? {} : { options }) });
-        return { status: 'OK', idx: String(made) };
-      }
-      case 'getdevices': {
-        const found = sensors.get(Number(query.get('rid')));
-        if (found === undefined) return { status: 'OK' };
-        return {
-          status: 'OK',
-          result: [{ idx: query.get('rid'), Type: found.type, SubType: found.subtype }],
-        };
-      }
-      case 'udevice': {
-        const found = sensors.get(idx);
-        const takes = Object.values(KINDS).find(([, subtype]) => subtype === found?.subtype)?.[2];
-        const value = `${query.get('nvalue') ?? ''} ${query.get('svalue') ?? ''}`;
-        if (found === undefined || takes?.test(value) !== true)
-          return { status: 'ERR', message: `no: ${value}` };
-        found.values.push(value);
-        return { status: 'OK', title: 'Update Device' };
-      }
-      default:
-        return { status: 'ERR' };
-    }
-  };
-  const server = createServer((request, response) => {
-    if (authorization !== undefined && request.headers.authorization !== authorization) {
-      response.statusCode = 401;
-      response.end();
-    } else response.end(JSON.stringify(answer(request)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanup.push(() => server.close());
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
-  return { url, sensors, named: (name: string) => [...sensors.values()].find((one) => one.name === name) };
+async function fake(authorization?: string): Promise<DomoticzStandIn> {
+  const made = await domoticzStandIn(authorization);
+  cleanup.push(made.kill);
+  return made;
 }
 
 async function opened(

@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { connect as dial } from 'node:net';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Entry, parseStreamMessage } from '../../src/core/site/index.ts';
 import { systemClock } from '../../src/node/clock-node.ts';
 import { natsOutput, type NatsOutputOptions } from '../../src/outputs/nats/index.ts';
 import { proofs } from '../every-device/captures.ts';
-import { has, never, scratch, until } from '../links/harness.ts';
+import { has, never, scratch } from '../links/harness.ts';
 import { certificates, freePort } from './mosquitto.ts';
 import { entry } from './mqtt-rig.ts';
+import { natsServer, type NatsServer } from './nats-server.ts';
 import { memberOf, playedMemory, playedSite, readingsOf, stateOf } from './site.ts';
 
 /** The NATS output against a real nats-server, killed and restarted. */
@@ -31,54 +26,10 @@ afterEach(async () => {
 });
 
 let count = 0;
-async function server(lines: readonly string[] = []) {
-  const port = await freePort();
-  const file = join(folder, `nats-${++count}.conf`);
-  const store = join(folder, `store-${count}`);
-  await writeFile(
-    file,
-    [`host: 127.0.0.1`, `port: ${port}`, `jetstream { store_dir: "${store}" }`, ...lines].join('\n'),
-  );
-  let child: ChildProcess | undefined;
-  const listens = (): Promise<boolean> =>
-    new Promise((resolve) => {
-      const probe = dial({ port, host: '127.0.0.1' });
-      probe.once('connect', () => {
-        probe.destroy();
-        resolve(true);
-      });
-      probe.once('error', () => resolve(false));
-    });
-  const start = async (): Promise<void> => {
-    child = spawn('nats-server', ['-c', file], { stdio: 'ignore' });
-    await until(listens, 'nats-server to listen');
-  };
-  const kill = async (): Promise<void> => {
-    const running = child;
-    if (running === undefined) return;
-    child = undefined;
-    const exited = new Promise((resolve) => running.once('close', resolve));
-    running.kill('SIGKILL');
-    await exited;
-  };
-  await start();
-  cleanup.push(kill);
-  /** Everything that the stream keeps, in its order. */
-  const kept = async () => {
-    const connection = await connect({ servers: `127.0.0.1:${port}` });
-    const { state } = await (await jetstreamManager(connection)).streams.info('BUSBAR');
-    const messages: { subject: string; text: string; key: string | undefined }[] = [];
-    if (state.messages > 0) {
-      const consumer = await jetstream(connection).consumers.get('BUSBAR');
-      for await (const one of await consumer.consume()) {
-        messages.push({ subject: one.subject, text: one.string(), key: one.headers?.get('Nats-Msg-Id') });
-        if (messages.length === state.messages) break;
-      }
-    }
-    await connection.close();
-    return messages;
-  };
-  return { port, url: `nats://localhost:${port}`, start, kill, kept };
+async function server(lines: readonly string[] = []): Promise<NatsServer> {
+  const made = await natsServer(folder, `nats-${++count}`, lines);
+  cleanup.push(made.kill);
+  return made;
 }
 
 const [proof] = proofs.filter(({ name }) => name === 'kg.readme');

@@ -12,6 +12,9 @@ export interface Receiver {
   /** As when the power fails. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** Stops and goes on without closing its connections: a receiver that hangs. */
+  readonly freeze: () => void;
+  readonly thaw: () => void;
 }
 
 /** Starts a program and waits until it listens. */
@@ -24,6 +27,8 @@ export async function receiver(program: string, args: readonly string[], port: n
   await start();
   return {
     start,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
     kill: async () => {
       const running = child;
       child = undefined;

@@ -1,5 +1,4 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -13,8 +12,9 @@ import { thinner } from '../../src/site/index.ts';
 import { proofs } from '../every-device/captures.ts';
 import { has, never, scratch, until } from '../links/harness.ts';
 import { freePort } from './mosquitto.ts';
-import { contextOf, entry, receiver, type Receiver } from './receiver.ts';
+import { contextOf, entry, type Receiver } from './receiver.ts';
 import { memberOf, playedSite, readingsOf, stateOf } from './site.ts';
+import { type Influxd, startInfluxd, startVictoria, type Victoria } from './time-series-servers.ts';
 
 /** InfluxDB and VictoriaMetrics: the real ones where there are any, and an endpoint that judges URL and rights. */
 const hasInflux = has('influxd', ['version'], 'writing to InfluxDB is (the package is influxdb)');
@@ -95,36 +95,11 @@ function opened(options: Partial<InfluxdbOutputOptions>): Output {
 }
 
 describe.skipIf(!hasInflux)('a real InfluxDB 1', () => {
-  async function influxd(): Promise<Receiver & { readonly url: string; readonly query: Query }> {
-    const home = join(folder, `influx${++count}`);
-    await mkdir(home);
-    const [port, rpc] = [await freePort(), await freePort()];
-    const config = join(home, 'influxdb.conf');
-    await writeFile(
-      config,
-      [
-        'reporting-disabled = true',
-        `bind-address = "127.0.0.1:${rpc}"`,
-        `[meta]\ndir = "${home}/meta"`,
-        `[data]\ndir = "${home}/data"\nwal-dir = "${home}/wal"`,
-        `[http]\nbind-address = "127.0.0.1:${port}"\n`,
-      ].join('\n'),
-    );
-    const made = await receiver('influxd', ['-config', config], port);
+  const influxd = async (): Promise<Influxd> => {
+    const made = await startInfluxd(join(folder, `influx${++count}`));
     cleanup.push(made.kill);
-    const url = `http://127.0.0.1:${port}`;
-    const query: Query = async (q) => {
-      const body = new URLSearchParams({ db: 'db', epoch: 'ms', q });
-      // The form of the query API of InfluxDB 1.
-      const { results } = (await (await fetch(`${url}/query`, { method: 'POST', body })).json()) as {
-        results: { series?: { values: (string | number | boolean | null)[][] }[] }[];
-      };
-      return results.flatMap(({ series = [] }) => series.flatMap(({ values }) => values));
-    };
-    await query('CREATE DATABASE db');
-    return { ...made, url, query };
-  }
-  type Query = (q: string) => Promise<(string | number | boolean | null)[][]>;
+    return made;
+  };
 
   it('has what was sent, once, however often it is sent', async () => {
     const { url, query } = await influxd();
@@ -329,16 +304,11 @@ describe('an InfluxDB of any version', () => {
 });
 
 describe.skipIf(!hasVictoria)('a real VictoriaMetrics', () => {
-  async function victoria(...more: readonly string[]): Promise<Receiver & { readonly url: string }> {
-    const port = await freePort();
-    const made = await receiver(
-      'victoria-metrics',
-      [`-httpListenAddr=127.0.0.1:${port}`, `-storageDataPath=${join(folder, `vm${++count}`)}`, ...more],
-      port,
-    );
+  const victoria = async (...more: readonly string[]): Promise<Victoria> => {
+    const made = await startVictoria(join(folder, `vm${++count}`), ...more);
     cleanup.push(made.kill);
-    return { ...made, url: `http://127.0.0.1:${port}` };
-  }
+    return made;
+  };
   function sending(url: string) {
     const context = contextOf(site);
     const output = victoriametricsOutput(
