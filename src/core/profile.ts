@@ -69,6 +69,8 @@ export interface ProfileWanted {
   readonly days: number;
   /** False: without the registers of each day, which is faster; all outcomes are then open. */
   readonly reconcile: boolean;
+  /** Days read in one dialogue, so that others have their turn on the line between two. Default: all of them. */
+  readonly atOnce?: number;
   /** Told after each day. */
   readonly onDay?: (day: ProfileDay, done: number, total: number) => void;
 }
@@ -77,6 +79,8 @@ export interface ProfileWanted {
 export interface ProfileReading {
   /** Makes the dialogue; called once an attempt, and goes on where the last one broke off. */
   readonly exchange: () => Exchange<void>;
+  /** True when no further dialogue is needed. */
+  readonly isComplete: () => boolean;
   /** The days read so far, oldest first. */
   readonly days: () => readonly ProfileDay[];
 }

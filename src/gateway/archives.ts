@@ -15,6 +15,8 @@ const ARCHIVE = '_archive';
 
 /** Days of a profile that are read at most: what meters keep. */
 const MOST_DAYS = 127;
+/** Days of a profile that are read in one dialogue, some four seconds at 9600: others on the line are not held up longer. */
+const DAYS_AT_ONCE = 8;
 /** Milliseconds until a profile is tried again that could not be read. */
 const AGAIN = 300_000;
 
@@ -85,9 +87,16 @@ export async function readProfile(
   onDay: (day: ProfileDay, done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<readonly ProfileDay[]> {
-  const reading = device.profile?.(address, { days, reconcile: true, onDay });
+  const reading = device.profile?.(address, {
+    days,
+    reconcile: true,
+    atOnce: DAYS_AT_ONCE,
+    onDay,
+  });
   if (reading === undefined) throw new Fault('config', `${device.id} keeps no load profile`);
-  await bus.run({ device: name, rank: 'archive', exchange: reading.exchange, timing: device.timing }, signal);
+  const { exchange, isComplete } = reading;
+  do await bus.run({ device: name, rank: 'archive', exchange, timing: device.timing }, signal);
+  while (!isComplete());
   return reading.days();
 }
 
@@ -117,11 +126,16 @@ export async function keepProfile(of: ProfileKeeping): Promise<void> {
       const known = Number(await store.memory.get(shelf));
       const last = known > 0 ? known : undefined;
       const days = last === undefined ? of.days : daysMissing(last, clock.date(), of.meter, MOST_DAYS);
-      const read = await readProfile(of.place, days, () => undefined, signal);
-      const snapshots = read.flatMap((day) => profileArchive(day, { device: member, clock: of.meter }));
-      await of.keep(snapshots);
-      const newest = snapshots.at(-1)?.at;
-      if (newest !== undefined) await store.memory.set(shelf, String(newest));
+      const read: ProfileDay[] = [];
+      try {
+        await readProfile(of.place, days, (day) => read.push(day), signal);
+      } finally {
+        // Oldest first, so that what a broken line left is read next time. A day that cannot be read costs no other.
+        const snapshots = read.flatMap((day) => profileArchive(day, { device: member, clock: of.meter }));
+        if (snapshots.length > 0) await of.keep(snapshots);
+        const newest = snapshots.at(-1)?.at;
+        if (newest !== undefined) await store.memory.set(shelf, String(newest));
+      }
     } catch (error) {
       const fault = faultOf(error, 'format');
       if (fault.code === 'cancelled') return;

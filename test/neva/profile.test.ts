@@ -127,6 +127,21 @@ describe('reading a profile', () => {
     );
   });
 
+  it('read a few days at a time it is the same, and others have their turn in between', async () => {
+    const whole = await profileOf(rig([{ device: mt3 }], '2026-11-19T23:59:30'), 9);
+    const line = rig([{ device: mt3 }], '2026-11-19T23:59:30');
+    const reading = line.at().device.profile?.(0, { days: 9, reconcile: true, atOnce: 4 });
+    if (reading === undefined) throw new Error('no profile');
+    const read: number[] = [];
+    while (!reading.isComplete()) {
+      await line.run(reading.exchange);
+      read.push(reading.days().length);
+    }
+    expect(read).toEqual([4, 8, 10]); // 10 days by fours
+    expect(reading.days().map(({ date }) => date)).toEqual(whole.map(({ date }) => date));
+    expect(reading.days().map(({ slots }) => slots)).toEqual(whole.map(({ slots }) => slots));
+  });
+
   it('a day schedule with 7F in it is no crash: that switch changes nothing', async () => {
     const schedule = ['07007F', '120001', '230002', ...Array<string>(5).fill('000000')].join(',');
     const line = rig([{ device: mt3, set: [['0A.04.64*FF', schedule]] }]);

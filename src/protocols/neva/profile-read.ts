@@ -58,17 +58,20 @@ export function profileReading(
   const done = new Map<string, ProfileDay>();
   let ground: Ground | undefined;
   let dates: readonly string[] | undefined;
+  /** Dates that are left of this pass over all that are not done, and the first that could not be read. */
+  let left: readonly string[] | undefined;
+  let broken: Fault | undefined;
 
   function* read(session: Session, dialect: Dialect): Exchange<void> {
     let today = yield* readDate(session, memory);
     ground ??= yield* readGround(definition, session, memory, dialect);
     dates ??= Array.from({ length: wanted.days + 1 }, (_, index) => dayBefore(today, wanted.days - index));
     const registers = new Map<string, ProfileRegisters | undefined>();
-    let broken: Fault | undefined;
+    left ??= dates.filter((date) => !done.has(date));
     let midnights = 0;
-    let at = 0;
-    while (at < dates.length) {
-      const batch = dates.slice(at, at + BATCH).filter((date) => !done.has(date));
+    let share = Math.min(left.length, wanted.atOnce ?? left.length);
+    while (share > 0) {
+      const batch = left.slice(0, Math.min(BATCH, share));
       const days: ProfileDay[] = [];
       const before = new Map(registers);
       for (const date of batch) {
@@ -81,7 +84,7 @@ export function profileReading(
           broken ??= error; // the other days can be read all the same
         }
       }
-      const after = batch.length === 0 ? today : yield* readDate(session, memory);
+      const after = yield* readDate(session, memory);
       if (after !== today) {
         if (++midnights > MOST_MIDNIGHTS) throw new Fault('format', "the meter's date changes all the time");
         today = after;
@@ -93,13 +96,18 @@ export function profileReading(
         done.set(day.date, day);
         wanted.onDay?.(day, done.size, dates.length);
       }
-      at += BATCH;
+      left = left.slice(batch.length);
+      share -= batch.length;
     }
-    if (broken !== undefined) throw broken;
+    if (left.length > 0 || broken === undefined) return;
+    const fault = broken;
+    [left, broken] = [undefined, undefined];
+    throw fault;
   }
 
   return {
     exchange: () => open(read),
+    isComplete: () => left?.length === 0,
     days: () => [...done.values()].toSorted((one, other) => one.date.localeCompare(other.date)),
   };
 }
