@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * Writes what follows from the device definitions and the schema of the configuration: the list of devices, the pages
- * about them, the page, the JSON Schema and the sample of the configuration.
+ * about them, the page, the JSON Schema and the sample of the configuration, templates and dashboards.
  * `npm run generate` writes the files, `--check` only says which ones are out of date (exit 1).
  */
 
@@ -67,10 +67,12 @@ produce('src/devices/index.ts', deviceIndex());
 const { devicePages } = await import('./device-pages.ts');
 const { configPages } = await import('./config-pages.ts');
 const { zabbixTemplates } = await import('./zabbix-templates.ts');
+const { grafanaFiles } = await import('./grafana.ts');
 for (const [path, content] of Object.entries({
   ...devicePages(),
   ...(await configPages()),
   ...(await zabbixTemplates()),
+  ...(await grafanaFiles()),
 }))
   produce(path, content);
 process.exitCode = stale > 0 ? 1 : 0;

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import prettier from 'prettier';
 import { stringify } from 'yaml';
 import type { Device } from '../src/core/device.ts';
@@ -20,6 +18,7 @@ import {
   TITLE,
   valuesOf,
 } from '../src/outputs/zabbix/keys.ts';
+import { listsOf } from './lists-of.ts';
 
 /** Templates for Zabbix 6.0 and later, by path: one that busbar sends to, and one for each device as an external check. */
 export async function zabbixTemplates(): Promise<Record<string, string>> {
@@ -253,24 +252,6 @@ function senderTemplate(): Part {
     ],
     valuemaps: [flagMap(name)],
   };
-}
-
-/** Names of the fields of a device that are lists of plain values, as its captures have them. */
-function listsOf(id: string): ReadonlySet<string> {
-  const lists = new Set<string>();
-  const base = join(import.meta.dirname, '../src/devices');
-  const look = (value: unknown, name: string): void => {
-    if (Array.isArray(value) && value.every((one) => typeof one !== 'object' || one === null))
-      lists.add(name);
-    else if (typeof value === 'object' && value !== null)
-      for (const [key, one] of Object.entries(value)) look(one, Array.isArray(value) ? name : key);
-  };
-  for (const file of readdirSync(base, { recursive: true, encoding: 'utf8' })) {
-    const [of] = basename(file).split('.');
-    if (file.endsWith('.json') && (of === id || id.endsWith(`-${of ?? ''}`)))
-      look(JSON.parse(readFileSync(join(base, file), 'utf8')), '');
-  }
-  return lists;
 }
 
 /** A device that Zabbix itself reads by calling `busbar read`. */
