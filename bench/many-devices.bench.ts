@@ -114,7 +114,7 @@ async function whole(port: number): Promise<{ share: number; readings: number }>
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const store = {
     describe: ignore,
-    append: () => Promise.resolve([]),
+    append: () => Promise.resolve([]), latest: () => Promise.resolve([]),
     memory: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
   } as unknown as Store; // what the engine asks of it
   const zone = zoneOf('Europe/Berlin');

@@ -9,7 +9,7 @@ import type { Line } from './line.ts';
 export interface Channel {
   /** Who is at the other end, for people: `192.168.2.22:9999`, `/dev/ttyUSB0 at 115200 8N1`. */
   readonly peer: string;
-  /** Bytes as they arrive, in chunks of any size; never an empty chunk. */
+  /** Bytes as they arrive, in chunks of any size; never an empty chunk. A chunk is not changed later. */
   readonly incoming: AsyncIterable<Uint8Array>;
   /** Hands bytes to the system; resolves when they were accepted. Rejects with a `link` fault when the channel is dead. */
   write(bytes: Uint8Array): Promise<void>;

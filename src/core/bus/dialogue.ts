@@ -1,34 +1,16 @@
-import { type Clock, sleep } from '../clock.ts';
-import type { Exchange, Step } from '../exchange.ts';
+import { sleep } from '../clock.ts';
+import type { Exchange, Listen, Step } from '../exchange.ts';
 import { Fault } from '../fault.ts';
-import type { Stop } from '../stop.ts';
-import { characterTime, type Line } from '../line.ts';
-import type { HealthBook } from './health.ts';
-import { hear } from './hear.ts';
-import type { Inbox, Tap } from './tap.ts';
-import type { Timing } from './timing.ts';
+import { onStop } from '../stop.ts';
+import { type Floor, sentAt } from './floor.ts';
+import { Ear, type Waiter } from './hear.ts';
+import type { Inbox } from './tap.ts';
 
-/** Where and how an exchange is carried out. */
-export interface Floor {
-  readonly clock: Clock;
-  readonly tap: Tap;
-  /** Settings in force; steps change them. */
-  readonly line: { current: Line };
-  readonly timing: Timing;
-  /** What the link adds to the first byte and between chunks, in milliseconds. */
-  readonly latency: number;
-  readonly gap: number;
-  readonly health: HealthBook;
-  /** Told the turnaround of each answer, in milliseconds. */
-  readonly onTurnaround: (milliseconds: number) => void;
-  /** Told when something of ours is put on the line, or was heard on it. */
-  readonly activity: { lastSpoken: number };
-  /** Told of the bytes that are sent. */
-  readonly onBytes: (direction: '>', bytes: Uint8Array) => void;
-  readonly echo: { seen: boolean };
-  /** False for listen-only work: a step that would send is a `config` fault. */
-  readonly mayTalk: boolean;
-  readonly signal: Stop;
+/** Whoever wants to know how an exchange ends: exactly one of these is called, once. They must not throw. */
+export interface Ending<R> {
+  readonly done: (result: R) => void;
+  /** The fault that the exchange did not handle, or whatever else it threw. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** A line that never goes quiet (a display that polls, an open input) delays us by this at most, in milliseconds. */
@@ -36,126 +18,207 @@ const LONGEST_HUSH = 250;
 /** Steps that a cancelled exchange may still take to say goodbye. */
 const LAST_WORDS = 4;
 
-/** Carries out an exchange to its end and returns its result, or throws the fault that it did not handle. */
-export async function converse<R>(exchange: Exchange<R>, floor: Floor): Promise<R> {
-  const inbox = floor.tap.inbox();
-  let leaving = false;
-  let lastWords = LAST_WORDS;
-  try {
-    let turn = exchange.next();
-    while (turn.done !== true) {
-      if (leaving && lastWords-- === 0) throw new Fault('cancelled', 'cancelled');
+/** Carries out an exchange to its end. */
+export function converse<R>(exchange: Exchange<R>, floor: Floor, ending: Ending<R>): void {
+  new Dialogue(exchange, floor, ending).begin();
+}
+
+type Ask = Extract<Step, { readonly do: 'ask' }>;
+
+/**
+ * One exchange being carried out. Asking and listening, which happen every second on every line, go by plain calls; the
+ * other steps by promises.
+ */
+class Dialogue<R> implements Waiter {
+  private readonly exchange: Exchange<R>;
+  private readonly floor: Floor;
+  private readonly ending: Ending<R>;
+  private readonly inbox: Inbox;
+  private readonly unwatch: () => void;
+  private ear: Ear<unknown> | undefined;
+  /** When the request that is being answered left. */
+  private asked: number | undefined;
+  private leaving = false;
+  private lastWords = LAST_WORDS;
+
+  constructor(exchange: Exchange<R>, floor: Floor, ending: Ending<R>) {
+    this.exchange = exchange;
+    this.floor = floor;
+    this.ending = ending;
+    this.inbox = floor.tap.inbox();
+    this.unwatch = onStop(floor.signal, () => this.ear?.cancel());
+  }
+
+  begin(): void {
+    this.brought(undefined);
+  }
+
+  took(frame: unknown, firstByteAt: number): void {
+    this.ear = undefined;
+    const { device, room } = this.floor;
+    if (device !== undefined && this.asked !== undefined) {
+      room.health.turnaround(device, firstByteAt - this.asked);
+    }
+    this.brought(frame);
+  }
+
+  missed(error: unknown): void {
+    this.ear = undefined;
+    this.failed(error);
+  }
+
+  /** Goes on with what a step brought. */
+  private brought(value: unknown): void {
+    let turn: IteratorResult<Step, R>;
+    try {
+      turn = this.exchange.next(value);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.turned(turn);
+  }
+
+  /** Tells the exchange that its step failed. */
+  private failed(error: unknown): void {
+    if (error instanceof Fault && error.code === 'cancelled') this.leaving = true;
+    let turn: IteratorResult<Step, R>;
+    try {
+      turn = this.exchange.throw(error);
+    } catch (thrown) {
+      this.fail(thrown);
+      return;
+    }
+    this.turned(turn);
+  }
+
+  private turned(turn: IteratorResult<Step, R>): void {
+    if (turn.done === true) {
+      this.close();
+      this.ending.done(turn.value);
+    } else if (this.leaving && this.lastWords-- === 0) {
+      this.fail(cancelled());
+    } else {
       try {
-        const brought = await perform(turn.value, inbox, floor, leaving);
-        turn = exchange.next(brought);
+        this.perform(turn.value);
       } catch (error) {
-        if (error instanceof Fault && error.code === 'cancelled') leaving = true;
-        turn = exchange.throw(error);
+        this.failed(error);
       }
     }
-    return turn.value;
-  } finally {
-    inbox.close();
   }
-}
 
-/** Does one step and returns what it brings. */
-async function perform(step: Step, inbox: Inbox, floor: Floor, leaving: boolean): Promise<unknown> {
-  const { clock, tap } = floor;
-  if (floor.signal.aborted && (!leaving || step.do === 'ask' || step.do === 'listen')) {
-    throw new Fault('cancelled', 'cancelled');
+  private fail(error: unknown): void {
+    this.close();
+    this.ending.failed(error);
   }
-  if (tap.ended !== undefined) throw tap.ended;
-  if (!floor.mayTalk && step.do !== 'listen') {
-    throw new Fault('config', `a listen-only job wants to '${step.do}'`);
+
+  private close(): void {
+    this.unwatch();
+    this.inbox.close();
   }
-  switch (step.do) {
-    case 'quiet':
-      await sleep(clock, step.milliseconds, floor.signal);
-      if (floor.signal.aborted && !leaving) throw new Fault('cancelled', 'cancelled');
-      return undefined;
-    case 'line':
-      // A converter with fixed settings keeps them, and so does our arithmetic of wire times.
-      if (tap.channel.setLine === undefined) return undefined;
-      floor.line.current = step.line;
-      await tap.channel.setLine(step.line);
-      return undefined;
-    case 'say': {
-      await hush(floor, leaving);
-      const left = await speak(step.bytes, floor);
-      // What follows (silence, another baud rate, listening) counts from the last character, cancelled or not.
-      await sleep(clock, left - clock.now());
-      return undefined;
-    }
-    case 'listen':
-      return hear(step, {
-        ...hearing(inbox, floor),
-        sent: undefined,
-        from: clock.now(),
-        response: step.timeout ?? floor.timing.response,
-        onAnswer: () => undefined,
-      });
-    case 'ask': {
-      await hush(floor, leaving);
-      floor.health.count('staleBytes', inbox.take().length);
-      const from = await speak(step.bytes, floor);
-      return hear(step, {
-        ...hearing(inbox, floor),
-        sent: step.bytes,
-        from,
-        response: (step.timeout ?? floor.timing.response) + floor.latency,
-        onAnswer: (firstByteAt) => floor.onTurnaround(firstByteAt - from),
-      });
+
+  private perform(step: Step): void {
+    const { tap, signal, device } = this.floor;
+    if (signal.aborted && (!this.leaving || step.do === 'ask' || step.do === 'listen')) {
+      this.failed(cancelled());
+    } else if (tap.ended !== undefined) {
+      this.failed(tap.ended);
+    } else if (device === undefined && step.do !== 'listen') {
+      this.failed(new Fault('config', `a listen-only job wants to '${step.do}'`));
+    } else if (step.do === 'ask') {
+      this.ask(step);
+    } else if (step.do === 'listen') {
+      this.asked = undefined;
+      this.listen(step, undefined, this.floor.room.clock.now(), step.timeout ?? this.floor.timing.response);
+    } else {
+      this.slowly(step).then(
+        () => this.brought(undefined),
+        (error: unknown) => this.failed(error),
+      );
     }
   }
+
+  private ask(step: Ask): void {
+    const hushed = this.hush();
+    if (hushed === undefined) this.send(step);
+    else hushed.then(() => this.send(step)).catch((error: unknown) => this.failed(error));
+  }
+
+  private send(step: Ask): void {
+    const { room, timing } = this.floor;
+    room.health.count('staleBytes', this.inbox.take().length);
+    this.speak(step.bytes).then(
+      (from) => {
+        this.asked = from;
+        this.listen(step, step.bytes, from, (step.timeout ?? timing.response) + room.latency);
+      },
+      (error: unknown) => this.failed(error),
+    );
+  }
+
+  private listen(step: Listen<unknown>, sent: Uint8Array | undefined, from: number, response: number): void {
+    this.ear = new Ear(step, { sent, from, response }, this.floor, this.inbox, this);
+    if (this.floor.signal.aborted) this.ear.cancel();
+    else this.ear.listen();
+  }
+
+  /** The steps that bring nothing. */
+  private async slowly(step: Exclude<Step, { readonly do: 'ask' | 'listen' }>): Promise<void> {
+    const { room, tap, signal } = this.floor;
+    switch (step.do) {
+      case 'quiet':
+        await sleep(room.clock, step.milliseconds, signal);
+        if (signal.aborted && !this.leaving) throw cancelled();
+        return;
+      case 'line':
+        // A converter with fixed settings keeps them, and so does our arithmetic of wire times.
+        if (tap.channel.setLine === undefined) return;
+        room.line.current = step.line;
+        await tap.channel.setLine(step.line);
+        return;
+      case 'say': {
+        await this.hush();
+        const left = await this.speak(step.bytes);
+        // What follows (silence, another baud rate, listening) counts from the last character, cancelled or not.
+        await sleep(room.clock, left - room.clock.now());
+      }
+    }
+  }
+
+  /** Puts bytes on the line; gives when the last character has left. */
+  private speak(bytes: Uint8Array): Promise<number> {
+    const { room, tap } = this.floor;
+    const began = room.clock.now();
+    room.onBytes('>', bytes);
+    return tap.channel.write(bytes).then(() => {
+      room.health.count('bytesOut', bytes.length);
+      return (room.activity.lastSpoken = sentAt(began, bytes.length, room));
+    });
+  }
+
+  /** Waits until the line has been quiet for the device's turnaround; whoever is leaving does not. */
+  private hush(): Promise<void> | undefined {
+    const { floor } = this;
+    return this.leaving || quietAt(floor) <= floor.room.clock.now() ? undefined : untilQuiet(floor);
+  }
 }
 
-function hearing(
-  inbox: Inbox,
-  floor: Floor,
-): Pick<Parameters<typeof hear>[1], 'clock' | 'inbox' | 'health' | 'gap' | 'character' | 'echo' | 'signal'> {
-  const { clock, health, echo, signal } = floor;
-  return {
-    clock,
-    inbox,
-    health,
-    echo,
-    signal,
-    gap: floor.timing.gap + floor.gap,
-    character: characterTime(floor.line.current),
-  };
-}
-
-/** Puts bytes on the line; returns when the last character has left, as far as we can know. */
-async function speak(bytes: Uint8Array, floor: Floor): Promise<number> {
-  const { clock } = floor;
-  const began = clock.now();
-  floor.onBytes('>', bytes);
-  await floor.tap.channel.write(bytes);
-  floor.health.count('bytesOut', bytes.length);
-  // A write resolves when the system took the bytes; a converter still needs the wire time.
-  const left = Math.max(clock.now(), began + bytes.length * characterTime(floor.line.current));
-  floor.activity.lastSpoken = left;
-  return left;
-}
-
-/** Waits until the line has been quiet for the device's turnaround; whoever is leaving does not. */
-function hush(floor: Floor, leaving: boolean): Promise<void> | undefined {
-  return leaving || quietAt(floor) <= floor.clock.now() ? undefined : untilQuiet(floor);
+function cancelled(): Fault {
+  return new Fault('cancelled', 'cancelled');
 }
 
 async function untilQuiet(floor: Floor): Promise<void> {
-  const { clock, timing } = floor;
-  const patience = clock.now() + Math.max(LONGEST_HUSH, timing.turnaround);
+  const { clock } = floor.room;
+  const patience = clock.now() + Math.max(LONGEST_HUSH, floor.timing.turnaround);
   for (;;) {
     const left = Math.min(quietAt(floor), patience) - clock.now();
     if (left <= 0) return;
     await sleep(clock, left, floor.signal);
-    if (floor.signal.aborted) throw new Fault('cancelled', 'cancelled');
+    if (floor.signal.aborted) throw cancelled();
   }
 }
 
 /** When the line will have been quiet for the device's turnaround, if nothing more is said on it. */
-function quietAt({ tap, activity, timing }: Floor): number {
-  return Math.max(tap.lastHeard, activity.lastSpoken) + timing.turnaround;
+function quietAt({ tap, room, timing }: Floor): number {
+  return Math.max(tap.lastHeard, room.activity.lastSpoken) + timing.turnaround;
 }

@@ -22,62 +22,71 @@ const NOTHING = new Uint8Array(0);
  * @param echoing whether an echo was seen on this line before
  */
 export function echoFilter(sent: Uint8Array, echoing: boolean): EchoFilter {
-  const slack = sent.length < TELLING ? 0 : NOISE;
-  let held: Uint8Array = NOTHING;
-  let passed = 0;
-  let decided = sent.length === 0 || (sent.length < TELLING && !echoing);
-  let found = false;
+  return new Filter(sent, echoing);
+}
 
-  const decide = (bytes: Uint8Array): Uint8Array => {
+class Filter implements EchoFilter {
+  found = false;
+  private readonly sent: Uint8Array;
+  private readonly slack: number;
+  private held: Uint8Array = NOTHING;
+  private passed = 0;
+  private decided: boolean;
+
+  constructor(sent: Uint8Array, echoing: boolean) {
+    this.sent = sent;
+    this.slack = sent.length < TELLING ? 0 : NOISE;
+    this.decided = sent.length === 0 || (sent.length < TELLING && !echoing);
+  }
+
+  pass(bytes: Uint8Array): Uint8Array {
+    if (this.decided) return bytes;
+    if (this.held.length === 0) return this.decide(bytes);
+    const all = new Uint8Array(this.held.length + bytes.length);
+    all.set(this.held);
+    all.set(bytes, this.held.length);
+    this.held = NOTHING;
+    return this.decide(all);
+  }
+
+  release(): Uint8Array {
+    const all = this.held;
+    this.held = NOTHING;
+    this.decided = true;
+    return all;
+  }
+
+  private decide(bytes: Uint8Array): Uint8Array {
+    const { sent, slack } = this;
     for (let offset = 0; offset + sent.length <= bytes.length && offset <= slack; offset++) {
       if (matching(bytes, offset, sent) === sent.length) {
-        decided = found = true;
+        this.decided = this.found = true;
         const kept = new Uint8Array(bytes.length - sent.length);
         kept.set(bytes.subarray(0, offset));
         kept.set(bytes.subarray(offset + sent.length), offset);
         return kept;
       }
     }
-    const free = beforeArriving(bytes);
-    passed += free;
-    decided = passed > slack;
+    const free = this.beforeArriving(bytes);
+    this.passed += free;
+    this.decided = this.passed > slack;
     if (free === bytes.length) return bytes;
-    held = bytes.slice(free);
+    this.held = bytes.slice(free);
     return bytes.slice(0, free);
-  };
+  }
 
   /**
    * How many bytes stand in front of an echo that may still be arriving; all of them when none is. Only what begins
    * as the request is held: a true answer differs soon. Behind other bytes a single alike one is taken for chance.
    */
-  const beforeArriving = (bytes: Uint8Array): number => {
+  private beforeArriving(bytes: Uint8Array): number {
+    const { passed, slack, sent } = this;
     for (let offset = 0; offset < bytes.length && passed + offset <= slack; offset++) {
       const same = matching(bytes, offset, sent);
       if (offset + same === bytes.length && (offset === 0 || same > 1)) return offset;
     }
     return bytes.length;
-  };
-
-  return {
-    get found() {
-      return found;
-    },
-    pass(bytes) {
-      if (decided) return bytes;
-      if (held.length === 0) return decide(bytes);
-      const all = new Uint8Array(held.length + bytes.length);
-      all.set(held);
-      all.set(bytes, held.length);
-      held = NOTHING;
-      return decide(all);
-    },
-    release() {
-      const all = held;
-      held = NOTHING;
-      decided = true;
-      return all;
-    },
-  };
+  }
 }
 
 /** Length of the common run of `bytes` from `offset` and `sent` from 0. */

@@ -1,230 +1,264 @@
 import { show } from '../bytetext.ts';
-import type { Clock } from '../clock.ts';
 import type { Listen } from '../exchange.ts';
 import { type Evidence, Fault } from '../fault.ts';
-import { type Bad, type Found, scanner } from '../framing.ts';
-import { onStop, type Stop } from '../stop.ts';
-import { echoFilter, TELLING } from './echo.ts';
-import type { HealthBook } from './health.ts';
-import { type Inbox, join } from './tap.ts';
+import { type Bad, type Found, type Scanner, scanner } from '../framing.ts';
+import { characterTime } from '../line.ts';
+import { type EchoFilter, echoFilter, TELLING } from './echo.ts';
+import { type Floor, gapOf } from './floor.ts';
+import { type Inbox, join, type Listener } from './tap.ts';
 
-/** What waiting for one frame needs to know. */
-export interface Hearing {
-  readonly clock: Clock;
-  readonly inbox: Inbox;
-  readonly health: HealthBook;
+/** Whoever waits for a frame: exactly one of these is called, once. They must not throw. */
+export interface Waiter {
+  /** The frame that the step accepted, and when its first byte arrived. */
+  readonly took: (frame: unknown, firstByteAt: number) => void;
+  /**
+   * `timeout`, the code of a broken candidate (`checksum`, `length`, `format`), the fault the step raised, `link`, or
+   * whatever a mistaken step or framing throws.
+   */
+  readonly missed: (error: unknown) => void;
+}
+
+/** What was sent before, and how long the answer may take. */
+export interface Asked {
   /** The request, when one was sent. */
   readonly sent: Uint8Array | undefined;
   /** When the last character of the request left, or when listening began. */
   readonly from: number;
   /** Milliseconds from `from` to the first byte of the answer. */
   readonly response: number;
-  /** Milliseconds of silence that end an answer. */
-  readonly gap: number;
-  /** Milliseconds of one character on the wire. */
-  readonly character: number;
-  /** Whether echoes were seen on this line; set when one is. */
-  readonly echo: { seen: boolean };
-  readonly signal: Stop;
-  /** Told when the first byte of the frame taken arrived. */
-  readonly onAnswer: (firstByteAt: number) => void;
 }
 
 const MOST_RECEIVED = 256;
 const MOST_OTHERS = 8;
+const NOTHING = new Uint8Array(0);
 
 /**
- * Waits for the frame that the step accepts. Rejects with `timeout`, with the code of a broken candidate
- * (`checksum`, `length`, `format`), with the fault the step raised, with `link` or with `cancelled`; and with
- * whatever a mistaken step or framing throws.
+ * Waits for the frame that a step accepts. A class, as thousands of lines make one a second: its methods are there
+ * once, where closures would be made anew for each wait.
  */
-export function hear<F>(step: Listen<F>, to: Hearing): Promise<F> {
-  return new Promise((resolve, reject) => {
-    const scan = scanner(step.framing);
-    const echo = to.sent === undefined ? undefined : echoFilter(to.sent, to.echo.seen);
-    const others: { frame: F; bytes: Uint8Array }[] = [];
-    const received: Uint8Array[] = [];
-    let receivedKept = 0;
-    let receivedBytes = 0;
-    let noiseBytes = 0;
-    let firstAt: number | undefined;
-    let heldAt: number | undefined;
-    let bad: { bytes: Uint8Array; bad: Bad } | undefined;
-    let overdue = false;
-    let echoed = false;
-    let settled = false;
-    let cancelGap: (() => void) | undefined;
+export class Ear<F> implements Listener {
+  private readonly step: Listen<F>;
+  private readonly floor: Floor;
+  private readonly inbox: Inbox;
+  private readonly waiter: Waiter;
+  private readonly asked: Asked;
+  private readonly scan: Scanner<F>;
+  private readonly echo: EchoFilter | undefined;
+  private others: { readonly frame: F; readonly bytes: Uint8Array }[] | undefined;
+  private received: Uint8Array[] | undefined;
+  private receivedKept = 0;
+  private receivedBytes = 0;
+  private noiseBytes = 0;
+  private firstAt: number | undefined;
+  private heldAt: number | undefined;
+  private bad: { readonly bytes: Uint8Array; readonly bad: Bad } | undefined;
+  private overdue = false;
+  private echoed = false;
+  private settled = false;
+  private cancelGap: (() => void) | undefined;
+  private cancelResponse: (() => void) | undefined;
 
-    const settle = (act: () => void): void => {
-      settled = true;
-      cancelGap?.();
-      cancelResponse();
-      to.inbox.hear = undefined;
-      to.inbox.end = undefined;
-      unwatch();
-      act();
-    };
-    const onAbort = (): void => {
-      settle(() => reject(new Fault('cancelled', `${step.what}: cancelled`)));
-    };
+  constructor(step: Listen<F>, asked: Asked, floor: Floor, inbox: Inbox, waiter: Waiter) {
+    this.step = step;
+    this.asked = asked;
+    this.floor = floor;
+    this.inbox = inbox;
+    this.waiter = waiter;
+    this.scan = scanner(step.framing, true); // so every channel promises
+    this.echo = asked.sent === undefined ? undefined : echoFilter(asked.sent, floor.room.echo.seen);
+  }
 
-    /** What a step or framing throws by mistake ends this wait, not the reader of the channel that called us. */
-    const guarded = (act: () => void): void => {
-      try {
-        act();
-      } catch (error) {
-        settle(() => reject(error instanceof Error ? error : new Fault('format', String(error))));
-      }
-    };
+  /** Begins to wait; what has arrived already counts. */
+  listen(): void {
+    const { clock } = this.floor.room;
+    const left = this.asked.from + this.asked.response - clock.now();
+    this.cancelResponse = clock.after(Math.max(0, left), () => this.onOverdue());
+    this.inbox.listener = this;
+    const early = this.inbox.take();
+    if (early.length > 0) this.hear(early);
+  }
 
-    const noteEcho = (): void => {
-      echoed = true;
-      to.echo.seen = true;
-      to.health.count('echoes');
-    };
+  /** Ends the wait from outside, with `cancelled`. */
+  cancel(): void {
+    this.miss(new Fault('cancelled', `${this.step.what}: cancelled`));
+  }
 
-    /** Whether a frame is our request, which the filter missed: once, and never a short one, which may be an answer. */
-    const isEcho = (bytes: Uint8Array): boolean =>
-      to.sent !== undefined && !echoed && bytes.length >= TELLING && sameBytes(bytes, to.sent);
+  end(fault: Fault): void {
+    this.miss(fault);
+  }
 
-    /** Looks at what the scanner found; true when that settled the matter. */
-    const judge = (found: readonly Found<F>[]): boolean => {
-      for (const [index, item] of found.entries()) {
-        if (item.got === 'noise') {
-          noiseBytes += item.bytes.length;
-          to.health.count('noiseBytes', item.bytes.length);
-        } else if (item.got === 'bad') {
-          bad = item;
-          to.health.count('bad');
-        } else if (isEcho(item.bytes)) {
-          noteEcho();
-        } else {
-          const judgement = step.accept(item.frame);
-          if (judgement === 'skip') {
-            to.health.count('foreign');
-            others.push({ frame: item.frame, bytes: item.bytes });
-            if (others.length > MOST_OTHERS) others.shift();
-            continue;
-          }
-          const rest = scan.drain();
-          if (rest.length > 0 || index + 1 < found.length) {
-            to.inbox.putBack(join([...found.slice(index + 1).map((later) => later.bytes), rest]));
-          }
-          to.health.count('frames');
-          settle(() => {
-            if (judgement === 'take') {
-              to.onAnswer(firstAt ?? to.clock.now());
-              resolve(item.frame);
-            } else {
-              reject(judgement);
-            }
-          });
-          return true;
-        }
-      }
-      return false;
-    };
+  hear(bytes: Uint8Array): void {
+    try {
+      this.onBytes(bytes);
+    } catch (error) {
+      this.miss(error);
+    }
+  }
 
-    const fail = (): void => {
-      const evidence: Evidence = {
-        ...(to.sent === undefined ? {} : { sent: to.sent }),
-        received: join(received).slice(-MOST_RECEIVED),
-        receivedBytes,
-        others: others.map((other) => other.bytes),
-        noiseBytes,
-        waited: to.clock.now() - to.from,
-      };
-      const hint = step.diagnose?.({
-        others: others.map((o) => o.frame),
-        bytes: receivedBytes,
-        noise: noiseBytes,
-      });
-      const message =
-        bad === undefined
-          ? silence(step.what, evidence)
-          : `${step.what}: ${bad.bad.message} in ${show(bad.bytes)}`;
-      const detail = { evidence, ...(bad === undefined ? {} : { bytes: bad.bytes }) };
-      const fault = new Fault(
-        bad?.bad.code ?? 'timeout',
-        message,
-        hint === undefined ? detail : { ...detail, hint },
-      );
-      settle(() => reject(fault));
-    };
-
-    /** Books bytes that are about to be scanned. What was held for an echo first arrived when that began. */
-    const note = (bytes: Uint8Array): void => {
-      if (bytes.length === 0) return;
-      if (scan.pending === 0) firstAt = heldAt ?? to.clock.now();
-      heldAt = undefined;
-      receivedBytes += bytes.length;
-      received.push(bytes);
-      receivedKept += bytes.length;
-      // Whole chunks go while enough is left without them; what is shown is cut when somebody looks.
-      for (
-        let first = received[0];
-        first !== undefined && receivedKept - first.length >= MOST_RECEIVED;
-        first = received[0]
-      ) {
-        receivedKept -= first.length;
-        received.shift();
-      }
-    };
-
-    /** What was held back as the beginning of an echo, now that it can be none any more. */
-    const released = (): Uint8Array => {
-      const bytes = echo?.release() ?? new Uint8Array(0);
-      note(bytes);
-      return bytes;
-    };
-
-    const onQuiet = (): void => {
-      if (judge(scan.push(released())) || judge(scan.flush())) return;
-      // A broken answer to our request, and then silence: nothing better will come, so do not wait it out.
-      if (overdue || (bad !== undefined && to.sent !== undefined)) fail();
-    };
-
-    const onBytes = (bytes: Uint8Array): void => {
-      const now = to.clock.now();
-      const kept = echo === undefined ? bytes : echo.pass(bytes);
-      if (echo?.found === true && !echoed) noteEcho();
-      cancelGap?.();
-      cancelGap = undefined;
-      consider(kept, now);
-      // Most answers come whole and need no such timer.
-      if (!settled) cancelGap = to.clock.after(to.gap, () => guarded(onQuiet));
-    };
-
-    const consider = (kept: Uint8Array, now: number): void => {
-      if (kept.length === 0) {
-        heldAt = echoed ? undefined : (heldAt ?? now);
-        return;
-      }
-      if (echoed) heldAt = undefined; // what was held was the echo
-      note(kept);
-      if (!judge(scan.push(kept)) && now > lastMoment) fail();
-    };
-
-    const untilResponse = to.from + to.response - to.clock.now();
-    // Endless chatter must not keep us for ever: a frame that began in time has its own length to finish in.
-    const lastMoment = to.from + to.response + step.framing.longest * to.character * 1.5 + 2 * to.gap;
-    const cancelResponse = to.clock.after(Math.max(0, untilResponse), () => {
-      overdue = true;
+  private onOverdue(): void {
+    this.overdue = true;
+    try {
       // An answer that began in time may be held back for looking like our request.
-      guarded(() => {
-        if (!judge(scan.push(released())) && scan.pending === 0) fail();
-      });
-    });
-    to.inbox.end = (fault) => settle(() => reject(fault));
-    to.inbox.hear = (bytes) => guarded(() => onBytes(bytes));
-    const unwatch = onStop(to.signal, onAbort);
-    if (to.signal.aborted) {
-      onAbort();
+      if (!this.judge(this.scan.push(this.released())) && this.scan.pending === 0) this.fail();
+    } catch (error) {
+      this.miss(error);
+    }
+  }
+
+  private onQuiet(): void {
+    try {
+      if (this.judge(this.scan.push(this.released())) || this.judge(this.scan.flush())) return;
+      // A broken answer to our request, and then silence: nothing better will come, so do not wait it out.
+      if (this.overdue || (this.bad !== undefined && this.asked.sent !== undefined)) this.fail();
+    } catch (error) {
+      this.miss(error);
+    }
+  }
+
+  private onBytes(bytes: Uint8Array): void {
+    const { clock } = this.floor.room;
+    const now = clock.now();
+    const kept = this.echo === undefined ? bytes : this.echo.pass(bytes);
+    if (this.echo?.found === true && !this.echoed) this.noteEcho();
+    this.cancelGap?.();
+    this.cancelGap = undefined;
+    this.consider(kept, now);
+    // Most answers come whole and need no such timer.
+    if (!this.settled) this.cancelGap = clock.after(gapOf(this.floor), () => this.onQuiet());
+  }
+
+  private consider(kept: Uint8Array, now: number): void {
+    if (kept.length === 0) {
+      this.heldAt = this.echoed ? undefined : (this.heldAt ?? now);
       return;
     }
-    const early = to.inbox.take();
-    if (early.length > 0) to.inbox.hear(early);
-  });
+    if (this.echoed) this.heldAt = undefined; // what was held was the echo
+    this.note(kept, now);
+    if (!this.judge(this.scan.push(kept)) && now > this.lastMoment()) this.fail();
+  }
+
+  /** Endless chatter must not keep us for ever: a frame that began in time has its own length to finish in. */
+  private lastMoment(): number {
+    const longest = this.step.framing.longest * characterTime(this.floor.room.line.current) * 1.5;
+    return this.asked.from + this.asked.response + longest + 2 * gapOf(this.floor);
+  }
+
+  private noteEcho(): void {
+    this.echoed = true;
+    this.floor.room.echo.seen = true;
+    this.floor.room.health.count('echoes');
+  }
+
+  /** Whether a frame is our request, which the filter missed: once, and never a short one, which may be an answer. */
+  private isEcho(bytes: Uint8Array): boolean {
+    const { sent } = this.asked;
+    return sent !== undefined && !this.echoed && bytes.length >= TELLING && sameBytes(bytes, sent);
+  }
+
+  /** Looks at what the scanner found; true when that settled the matter. */
+  private judge(found: readonly Found<F>[]): boolean {
+    const { health, clock } = this.floor.room;
+    for (let index = 0; index < found.length; index++) {
+      const item = found[index];
+      if (item === undefined) break;
+      if (item.got === 'noise') {
+        this.noiseBytes += item.bytes.length;
+        health.count('noiseBytes', item.bytes.length);
+      } else if (item.got === 'bad') {
+        this.bad = item;
+        health.count('bad');
+      } else if (this.isEcho(item.bytes)) {
+        this.noteEcho();
+      } else {
+        const judgement = this.step.accept(item.frame);
+        if (judgement === 'skip') {
+          health.count('foreign');
+          const others = (this.others ??= []);
+          others.push({ frame: item.frame, bytes: item.bytes });
+          if (others.length > MOST_OTHERS) others.shift();
+          continue;
+        }
+        const rest = this.scan.drain();
+        if (rest.length > 0 || index + 1 < found.length) {
+          this.inbox.putBack(join([...found.slice(index + 1).map((later) => later.bytes), rest]));
+        }
+        health.count('frames');
+        if (judgement !== 'take') {
+          this.miss(judgement);
+        } else if (this.settle()) {
+          this.waiter.took(item.frame, this.firstAt ?? clock.now());
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private fail(): void {
+    const { sent, from } = this.asked;
+    const others = this.others ?? [];
+    const evidence: Evidence = {
+      ...(sent === undefined ? {} : { sent }),
+      received: join(this.received ?? []).slice(-MOST_RECEIVED),
+      receivedBytes: this.receivedBytes,
+      others: others.map((other) => other.bytes),
+      noiseBytes: this.noiseBytes,
+      waited: this.floor.room.clock.now() - from,
+    };
+    const hint = this.step.diagnose?.({
+      others: others.map((other) => other.frame),
+      bytes: this.receivedBytes,
+      noise: this.noiseBytes,
+    });
+    const { bad } = this;
+    const message =
+      bad === undefined
+        ? silence(this.step.what, evidence)
+        : `${this.step.what}: ${bad.bad.message} in ${show(bad.bytes)}`;
+    const detail = { evidence, ...(bad === undefined ? {} : { bytes: bad.bytes }) };
+    const code = bad?.bad.code ?? 'timeout';
+    this.miss(new Fault(code, message, hint === undefined ? detail : { ...detail, hint }));
+  }
+
+  /** Books bytes that are about to be scanned. What was held for an echo first arrived when that began. */
+  private note(bytes: Uint8Array, now: number): void {
+    if (bytes.length === 0) return;
+    if (this.scan.pending === 0) this.firstAt = this.heldAt ?? now;
+    this.heldAt = undefined;
+    this.receivedBytes += bytes.length;
+    this.receivedKept += bytes.length;
+    if (this.received === undefined) this.received = [bytes];
+    else this.received.push(bytes);
+    // Whole chunks go while enough is left without them; what is shown is cut when somebody looks.
+    for (;;) {
+      const first = this.received[0];
+      if (first === undefined || this.receivedKept - first.length < MOST_RECEIVED) return;
+      this.receivedKept -= first.length;
+      this.received.shift();
+    }
+  }
+
+  /** What was held back as the beginning of an echo, now that it can be none any more. */
+  private released(): Uint8Array {
+    const bytes = this.echo?.release() ?? NOTHING;
+    this.note(bytes, this.floor.room.clock.now());
+    return bytes;
+  }
+
+  private miss(error: unknown): void {
+    if (!this.settle()) return;
+    this.waiter.missed(error instanceof Error ? error : new Fault('format', String(error)));
+  }
+
+  /** Ends the wait; false where it was over already. */
+  private settle(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    this.cancelGap?.();
+    this.cancelResponse?.();
+    this.inbox.listener = undefined;
+    return true;
+  }
 }
 
 function silence(what: string, heard: Evidence): string {

@@ -14,12 +14,18 @@ export interface Tap {
   readonly ended: Fault | undefined;
 }
 
+/** Whoever listens to an inbox. Must not throw. */
+export interface Listener {
+  /** Called with each chunk. */
+  hear(bytes: Uint8Array): void;
+  /** Called once when the channel ends. */
+  end(fault: Fault): void;
+}
+
 /** Bytes that arrived for one dialogue and were not consumed yet. */
 export interface Inbox {
-  /** Called with each chunk while set; chunks that arrive while it is not set are kept for `take`. */
-  hear: ((bytes: Uint8Array) => void) | undefined;
-  /** Called once when the channel ends. */
-  end: ((fault: Fault) => void) | undefined;
+  /** Who listens now; chunks that arrive while nobody does are kept for `take`. */
+  listener: Listener | undefined;
   /** All bytes kept, joined; the inbox is empty afterwards. */
   take(): Uint8Array;
   /** Puts bytes back in front, for the next to take. */
@@ -53,7 +59,7 @@ export function tap(
           ? new Fault('link', `${channel.peer} closed the connection`)
           : faultOf(thrown, 'link');
       ended = fault;
-      for (const inbox of [...inboxes]) inbox.end?.(fault);
+      for (const inbox of [...inboxes]) inbox.listener?.end(fault);
     },
   });
   return {
@@ -65,7 +71,7 @@ export function tap(
       return ended;
     },
     inbox() {
-      const inbox = newInbox(() => inboxes.delete(inbox));
+      const inbox = new Box(inboxes);
       inboxes.add(inbox);
       return inbox;
     },
@@ -73,29 +79,36 @@ export function tap(
 }
 
 function deliver(inbox: Inbox, bytes: Uint8Array): void {
-  if (inbox.hear === undefined) inbox.putBack(join([inbox.take(), bytes]));
-  else inbox.hear(bytes);
+  if (inbox.listener === undefined) inbox.putBack(join([inbox.take(), bytes]));
+  else inbox.listener.hear(bytes);
 }
 
 const NOTHING = new Uint8Array(0);
 /** Most bytes that an inbox keeps while nobody takes them; the oldest go first. */
 const MOST_KEPT = 64 * 1024;
 
-function newInbox(close: () => void): Inbox {
-  let kept: Uint8Array = NOTHING;
-  return {
-    hear: undefined,
-    end: undefined,
-    take() {
-      const all = kept;
-      kept = NOTHING;
-      return all;
-    },
-    putBack(bytes) {
-      kept = join([bytes, kept]).slice(-MOST_KEPT);
-    },
-    close,
-  };
+class Box implements Inbox {
+  listener: Listener | undefined;
+  private kept: Uint8Array = NOTHING;
+  private readonly among: Set<Inbox>;
+
+  constructor(among: Set<Inbox>) {
+    this.among = among;
+  }
+
+  take(): Uint8Array {
+    const all = this.kept;
+    this.kept = NOTHING;
+    return all;
+  }
+
+  putBack(bytes: Uint8Array): void {
+    this.kept = join([bytes, this.kept]).slice(-MOST_KEPT);
+  }
+
+  close(): void {
+    this.among.delete(this);
+  }
 }
 
 /** Chunks as one run of bytes. */
