@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../core/clock.ts';
 import { Fault, faultOf } from '../core/fault.ts';
 import type { Alarm, Logger, Member, SiteEvent, SiteGroup } from '../core/site/index.ts';
@@ -5,31 +6,18 @@ import type { Snapshot, Values } from '../core/snapshot.ts';
 import type { Alarms, Backlog, Rule } from '../site/index.ts';
 import {
   alarms as alarmsOf,
-  type Consumption,
-  consumption,
-  type EnergyCount,
-  energyCount,
   freshnessOf,
-  type LimitsByField,
   type Lookup,
   type Plausibility,
   plausibility,
   pulseOf,
   type Sums,
-  type Tariffs,
   type Zone,
 } from '../site/index.ts';
 import type { Store } from '../store/index.ts';
+import { type Count, countsOf, type MemberSettings, memoryName } from './counts.ts';
 import { journalFeed } from './journal-feed.ts';
 import { type SiteState, siteState } from './site-state.ts';
-
-/** How the values of a member are treated. */
-export interface MemberSettings {
-  readonly limits: LimitsByField;
-  /** Periods without a reading after which the time between counts as unknown; absent: the usual. */
-  readonly patience?: number;
-  readonly tariffs?: Tariffs;
-}
 
 /**
  * The way of every value from the line to the journal: judged, shown, counted, watched, kept. One engine serves a site;
@@ -74,13 +62,9 @@ export interface EngineOptions {
   readonly alarmState?: string;
 }
 
-/** A count of the gateway's own that becomes a group of its member. */
-type Count =
-  | { readonly of: 'energy'; readonly count: EnergyCount }
-  | { readonly of: 'consumption'; readonly count: Consumption };
-
 interface Treated {
   readonly member: Member;
+  readonly limits: MemberSettings['limits'];
   readonly judges: ReadonlyMap<string, Plausibility>;
   readonly counts: readonly Count[];
   /** When each count was last shown, by group. */
@@ -110,6 +94,26 @@ export function engine(options: EngineOptions): Engine {
   });
 
   const feed = journalFeed(options);
+
+  /** Members whose counts cannot be read at the moment; nothing is counted for them, since that would replace what is there. */
+  const uncounted = new Map<string, { readonly member: Member; readonly settings: MemberSettings }>();
+  let asked = clock.now();
+
+  /** The counts of a member as they stand in the database; those that it has already while nothing can be read there. */
+  const taken = async (member: Member, settings: MemberSettings): Promise<readonly Count[]> => {
+    try {
+      const counts = await countsOf(member, settings, options);
+      uncounted.delete(member.name);
+      return counts;
+    } catch (error) {
+      const { code, message } = faultOf(error, 'format');
+      if (code !== 'output') throw error;
+      if (!uncounted.has(member.name))
+        log.warn(`energy of ${member.name} is counted when the totals can be read: ${message}`);
+      uncounted.set(member.name, { member, settings });
+      return members.get(member.name)?.counts ?? [];
+    }
+  };
 
   const show = (snapshot: Snapshot): void => {
     state.measured(snapshot);
@@ -143,30 +147,55 @@ export function engine(options: EngineOptions): Engine {
 
   const configure = (): void => alarmed(watcher.configure(rules, state.members(), clock.date()));
 
+  const put: Engine['put'] = async (member, settings) => {
+    const counts = await taken(member, settings);
+    // A database that cannot be read says so elsewhere; then the first reading is believed.
+    const stored = await store.latest(member.name).catch(() => []);
+    const groups: SiteGroup[] = [...member.groups, ...counts.map(({ count }) => count.group)];
+    const whole: Member = { ...member, groups };
+    const before = members.get(member.name);
+    const now = clock.now();
+    const judges = new Map(
+      [...member.groups, ...(member.archives ?? [])].map((group) => {
+        const same = before?.member.groups.find((one) => one.fields === group.fields);
+        const kept = same === undefined ? undefined : before?.judges.get(group.name);
+        // It knows more than what is shown: what it has refused, and how often.
+        if (kept !== undefined && isDeepStrictEqual(before?.limits, settings.limits))
+          return [group.name, kept] as const;
+        const judge = plausibility(group, settings.limits);
+        // What is shown lacks what was refused, so that what is stored comes first.
+        for (const known of [
+          stored.find((one) => one.group === group.name),
+          state.state(member.name)?.groups[group.name],
+        ])
+          if (known?.at !== undefined) judge.seed(known.values, now - ageOf(known.at, clock.date()));
+        return [group.name, judge] as const;
+      }),
+    );
+    const { limits } = settings;
+    members.set(member.name, { member: whole, limits, judges, counts, shown: new Map() });
+    store.describe(member.name, [...groups, ...(member.archives ?? [])]);
+    state.put(whole);
+    configure();
+  };
+
+  /** Takes up counts that could not be read before. */
+  const recount = (): void => {
+    if (uncounted.size === 0 || clock.now() - asked < RECOUNT) return;
+    asked = clock.now();
+    for (const [name, { member, settings }] of uncounted) {
+      put(member, settings).catch((error: unknown) =>
+        log.error(`${name}: ${faultOf(error, 'format').message}`),
+      );
+    }
+  };
+
   return {
     state,
-    put: async (member, settings) => {
-      const counts = await countsOf(member, settings, options);
-      const groups: SiteGroup[] = [...member.groups, ...counts.map(({ count }) => count.group)];
-      const whole: Member = { ...member, groups };
-      const before = members.get(member.name);
-      const now = clock.now();
-      const judges = new Map(
-        [...member.groups, ...(member.archives ?? [])].map((group) => {
-          const judge = plausibility(group, settings.limits);
-          const known = state.state(member.name)?.groups[group.name];
-          if (before !== undefined && known?.at !== undefined)
-            judge.seed(known.values, now - (clock.date() - known.at));
-          return [group.name, judge] as const;
-        }),
-      );
-      members.set(member.name, { member: whole, judges, counts, shown: new Map() });
-      store.describe(member.name, [...groups, ...(member.archives ?? [])]);
-      state.put(whole);
-      configure();
-    },
+    put,
     remove: (name) => {
       members.delete(name);
+      uncounted.delete(name);
       state.remove(name);
       configure();
     },
@@ -240,6 +269,7 @@ export function engine(options: EngineOptions): Engine {
     },
     tick: () => {
       state.age();
+      recount();
       const [now, at] = [clock.now(), clock.date()];
       for (const { member, values } of sums) {
         const latest = values(state.state);
@@ -267,41 +297,10 @@ export function engine(options: EngineOptions): Engine {
   };
 }
 
-/** Under which name the state of a count is kept. */
-const memoryName = (of: Count['of'], member: string): string => `${of}.${member}`;
+/** Milliseconds between two attempts to read what was counted. */
+const RECOUNT = 10_000;
+/** An age that is not known: nothing is concluded from it but that counters have not fallen. */
+const LONG_AGO = 365 * 24 * 3_600_000;
 
-/** The counts that a member can have, taken up where they stood. */
-async function countsOf(
-  member: Member,
-  { tariffs, patience }: MemberSettings,
-  { store, zone, log }: Pick<EngineOptions, 'store' | 'zone' | 'log'>,
-): Promise<readonly Count[]> {
-  const counts: Count[] = [];
-  const common = { member, zone, ...(tariffs === undefined ? {} : { tariffs }) };
-  const counting = { ...common, ...(patience === undefined ? {} : { patience }) };
-  const make = async <C>(of: Count['of'], build: (state: string | undefined) => C): Promise<C> => {
-    const name = memoryName(of, member.name);
-    const state = await store.memory.get(name);
-    try {
-      return build(state);
-    } catch (error) {
-      if (state === undefined) throw error;
-      // What cannot be read is put aside for a person, and counting begins anew: better than not to count.
-      await store.memory.set(`${name}.unreadable`, state);
-      log.error(
-        `what was counted for ${member.name} cannot be read, counting begins at 0: ${faultOf(error, 'format').message}`,
-      );
-      return build(undefined);
-    }
-  };
-
-  const energy = await make('energy', (state) =>
-    energyCount(state === undefined ? counting : { ...counting, state }),
-  );
-  if (energy !== undefined) counts.push({ of: 'energy', count: energy });
-  const used = await make('consumption', (state) =>
-    consumption(state === undefined ? common : { ...common, state }),
-  );
-  if (used !== undefined) counts.push({ of: 'consumption', count: used });
-  return counts;
-}
+/** Milliseconds since something was measured; of a time to come, which a clock had that was wrong, nobody knows. */
+const ageOf = (at: number, now: number): number => (at <= now ? now - at : LONG_AGO);

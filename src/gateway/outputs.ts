@@ -49,6 +49,8 @@ export interface OutputsOptions {
 
 /** Milliseconds that making an output may take: those that connect do it afterwards. */
 const MAKING = 10_000;
+/** Milliseconds that an output waits until what it wants kept is on the disk. */
+const KEEPING = 2_000;
 
 interface Running {
   readonly config: OutputConfig;
@@ -62,6 +64,23 @@ interface Running {
 export function outputs(options: OutputsOptions): Outputs {
   const { view, store, clock, random } = options;
   const running = new Map<string, Running>();
+
+  /** What an output keeps over restarts. A disk that takes nothing is no reason not to send. */
+  const shelf = (name: string): OutputContext['memory'] => {
+    // What could not be read is not replaced either: it may be worth more than what is made up without it.
+    const unread = new Set<string>();
+    return {
+      get: (key) =>
+        store.memory.get(`output.${name}.${key}`).catch((error: unknown) => {
+          options.log(name).warn(faultOf(error, 'output').message);
+          unread.add(key);
+          return undefined;
+        }),
+      set: async (key, text) => {
+        if (!unread.has(key)) await patience(clock, KEEPING, store.memory.set(`output.${name}.${key}`, text));
+      },
+    };
+  };
 
   const start = async (name: string, config: OutputConfig): Promise<void> => {
     if (!config.enabled) {
@@ -84,10 +103,7 @@ export function outputs(options: OutputsOptions): Outputs {
           if (pump === undefined) early = text;
           else pump.trouble(text);
         },
-        memory: {
-          get: (key) => store.memory.get(`output.${name}.${key}`),
-          set: (key, text) => store.memory.set(`output.${name}.${key}`, text),
-        },
+        memory: shelf(name),
       });
       if (!(await patience(clock, MAKING, making))) {
         // Whatever comes of it now has nobody any more.

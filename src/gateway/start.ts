@@ -70,7 +70,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     report: (event) => report(event),
     ...(size === undefined ? {} : { sizeLimit: size }),
   });
-  const alarmState = await store.memory.get('alarms');
+  // Where nothing can be read, alarms are raised anew; the health of the gateway says why.
+  const alarmState = await store.memory.get('alarms').catch(() => undefined);
   const way = engine({
     site: config.site,
     zone,

@@ -241,6 +241,8 @@ export interface Store {
   /** The past of several series, reduced to the points asked for. A series that is unknown is left out. */
   history(query: HistoryQuery): Promise<readonly SeriesHistory[]>;
   series(): Promise<readonly Series[]>;
+  /** The last live snapshot of each group of a member that is kept. */
+  latest(member: string): Promise<readonly Snapshot[]>;
   /** Newest first. */
   events(query?: EventQuery): Promise<readonly EventEntry[]>;
   /** Small texts that survive a restart, by name. */

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 /** What a value of a row may be bound to. */
@@ -22,9 +23,13 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens a connection; the file is made where it is missing, unless it is only to be read. */
-export function connect(path: string, { readOnly = false } = {}): Connection {
-  const database = new DatabaseSync(path, { readOnly });
+/**
+ * Opens a connection; the file is made where it is missing, unless it is only to be read. `frozen`: nobody can write it
+ * (its disk is read-only), so that it is read without the files beside it that could not be made there.
+ */
+export function connect(path: string, { readOnly = false, frozen = false } = {}): Connection {
+  const name = frozen ? `${pathToFileURL(path).href}?immutable=1` : path;
+  const database = new DatabaseSync(name, { readOnly: readOnly || frozen });
   const statements = new Map<string, StatementSync>();
   const walking = new Set<StatementSync>();
   const prepared = (sql: string): StatementSync => {

@@ -74,10 +74,13 @@ export function openDatabase(options: DatabaseOptions): Database {
   }
 }
 
-/** Opens a database only to read, also while a gateway works on it. Throws like `openDatabase`. */
-export function openToRead(path: string, retention: Retention): Database {
+/**
+ * Opens a database only to read, also while a gateway works on it; a `frozen` one cannot be written by anybody. Throws
+ * like `openDatabase`.
+ */
+export function openToRead(path: string, retention: Retention, frozen = false): Database {
   if (!existsSync(path)) throw new Fault('config', `there is no database ${path}`);
-  const connection = connect(path, { readOnly: true });
+  const connection = connect(path, { readOnly: true, frozen });
   try {
     connection.exec('pragma busy_timeout = 5000');
     if (versionOf(connection) < FORMAT_VERSION) {

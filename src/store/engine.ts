@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault } from '../core/index.ts';
-import type { CheckResult, Series, StoreStatus } from './api.ts';
-import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import type { CheckResult, StoreStatus } from './api.ts';
+import { type Database, type DatabaseOptions, openDatabase, openToRead } from './database.ts';
 import type { Batch } from './journal.ts';
 import { lock } from './lock.ts';
 import { moveAside, salvage } from './salvage.ts';
-import { seriesOf } from './series.ts';
 import { isDamage, type Trouble, troubleOf } from './trouble.ts';
 
 /** Milliseconds between two goes through everything that may be old. */
@@ -20,7 +19,7 @@ export interface Committed {
 
 /** A database that looks after itself: it is opened again after trouble, mended after damage, condensed and trimmed. */
 export interface Engine {
-  /** Examines and mends the database if it was not closed well; to be called once, before the first use. */
+  /** Examines and mends the database if it was not closed well; to be called once, before the first use. Where nothing can be opened yet, that is done later. */
   verify(now: number): void;
   /** Writes a batch. `dropped`: entries that were given up before, for want of memory. Throws when the disk takes nothing. */
   commit(batch: Batch, dropped: number, now: number): Committed;
@@ -30,7 +29,6 @@ export interface Engine {
   ask<T>(question: (database: Database) => T): T;
   /** The highest sequence; 0 while the database cannot be opened. */
   newest(): number;
-  series(): Series[];
   status(): Omit<StoreStatus, 'waiting'>;
   check(): CheckResult;
   close(): void;
@@ -42,14 +40,42 @@ export function openEngine(options: DatabaseOptions): Engine {
   const onDisk = path !== ':memory:';
   let trouble: Trouble | undefined;
   let database: Database | undefined;
+  /** The database as it lies on a disk that takes nothing. */
+  let frozen: Database | undefined;
+  let release: (() => void) | undefined;
+  /** Not looked into yet since this process began. */
+  let unknown = false;
   let marked = false;
   let lastCommit: number | undefined;
   let expired = -Infinity;
   let expiring: Generator<undefined> | undefined;
 
   const open = (): Database => {
-    database ??= openDatabase(options);
+    if (database !== undefined) return database;
+    if (onDisk) {
+      makeFolder(path);
+      release ??= lockIfPossible(path);
+    }
+    database = openDatabase(options);
+    thaw();
     return database;
+  };
+
+  const thaw = (): void => {
+    frozen?.close();
+    frozen = undefined;
+  };
+
+  /** What can be read although nothing can be written. A log beside the file belongs to it, and cannot be read so. */
+  const readable = (): Database | undefined => {
+    if (database !== undefined) return database;
+    if (!onDisk || bytesOf(`${path}-wal`) > 0) return undefined;
+    try {
+      frozen ??= openToRead(path, options.retention, true);
+    } catch {
+      // It is not there, or this Node cannot open it so: nothing is known of what is stored.
+    }
+    return frozen;
   };
 
   const shut = (): void => {
@@ -83,14 +109,20 @@ export function openEngine(options: DatabaseOptions): Engine {
     });
   };
 
+  /** Opens it, and mends it if it is damaged; one that was not closed well is examined once. */
   const opened = (now: number): Database => {
     try {
-      return open();
+      const ready = open();
+      if (!unknown) return ready;
+      unknown = false;
+      const [problem] = ready.closedWell ? [] : ready.examine(false);
+      if (problem !== undefined) mend(problem, now);
     } catch (thrown) {
       if (!onDisk || !isDamage(thrown)) throw thrown;
+      unknown = false;
       mend(wordsOf(thrown), now);
-      return open();
     }
+    return open();
   };
 
   const failed = (thrown: unknown): Fault => {
@@ -114,16 +146,18 @@ export function openEngine(options: DatabaseOptions): Engine {
     }
   };
 
-  if (onDisk) makeFolder(path);
-  const release = onDisk ? lockIfPossible(path) : () => undefined;
   try {
     open();
   } catch (thrown) {
     if (thrown instanceof Fault) {
-      release();
+      release?.();
       throw thrown;
     }
-    if (!isDamage(thrown)) failed(thrown);
+    if (!isDamage(thrown)) {
+      failed(thrown);
+      readable();
+      unknown = true;
+    }
   }
 
   const write = (into: Database, batch: Batch, dropped: number, now: number): Committed =>
@@ -147,18 +181,12 @@ export function openEngine(options: DatabaseOptions): Engine {
   return {
     verify: (now) => {
       if (!onDisk || trouble !== undefined) return;
-      let problems: string[];
+      unknown = true;
       try {
-        const ready = opened(now);
-        problems = ready.closedWell ? [] : ready.examine(false);
+        opened(now);
       } catch (thrown) {
-        problems = [wordsOf(thrown)];
-        if (!isDamage(thrown)) {
-          failed(thrown);
-          return;
-        }
+        failed(thrown);
       }
-      if (problems[0] !== undefined) mend(problems[0], now);
     },
     commit: (batch, dropped, now) => {
       try {
@@ -168,7 +196,11 @@ export function openEngine(options: DatabaseOptions): Engine {
         lastCommit = now;
         return committed;
       } catch (thrown) {
-        if (thrown instanceof Fault) throw thrown;
+        // Another gateway, or a newer one, has come upon it meanwhile.
+        if (thrown instanceof Fault) {
+          trouble = { state: 'failed', why: thrown.message };
+          throw thrown;
+        }
         const fault = failed(thrown);
         recover(thrown, now);
         throw fault;
@@ -193,22 +225,24 @@ export function openEngine(options: DatabaseOptions): Engine {
     },
     ask: (question) => {
       try {
-        return question(open());
+        return question(trouble === undefined ? open() : (readable() ?? open()));
       } catch (thrown) {
         if (thrown instanceof Fault) throw thrown;
         throw new Fault('output', `${path} cannot be read: ${wordsOf(thrown)}`, { cause: thrown });
       }
     },
-    newest: () => database?.journal.newest() ?? 0,
-    series: () => seriesOf(open()),
-    status: () => ({
-      path,
-      bytes: onDisk ? bytesOf(path) + bytesOf(`${path}-wal`) : (database?.retainer.size() ?? 0),
-      ...(database === undefined ? { entries: 0, lost: { count: 0 } } : countsOf(database)),
-      state: trouble?.state ?? 'ok',
-      ...(trouble === undefined ? {} : { why: trouble.why }),
-      ...(lastCommit === undefined ? {} : { lastCommit }),
-    }),
+    newest: () => readable()?.journal.newest() ?? 0,
+    status: () => {
+      const known = readable();
+      return {
+        path,
+        bytes: onDisk ? bytesOf(path) + bytesOf(`${path}-wal`) : (database?.retainer.size() ?? 0),
+        ...(known === undefined ? { entries: 0, lost: { count: 0 } } : countsOf(known)),
+        state: trouble?.state ?? 'ok',
+        ...(trouble === undefined ? {} : { why: trouble.why }),
+        ...(lastCommit === undefined ? {} : { lastCommit }),
+      };
+    },
     check: () => {
       const problems = open().examine(true);
       return { ok: problems.length === 0, problems };
@@ -221,7 +255,8 @@ export function openEngine(options: DatabaseOptions): Engine {
         // The disk takes nothing: the log stays, and is read at the next start.
       }
       shut();
-      release();
+      thaw();
+      release?.();
     },
   };
 }
@@ -249,13 +284,13 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Takes the lock; on a disk that takes no lock file there is nobody who writes, either. */
-function lockIfPossible(path: string): () => void {
+/** Takes the lock; on a disk that takes no lock file there is nobody who writes, either: it is taken when there is. */
+function lockIfPossible(path: string): (() => void) | undefined {
   try {
     return lock(path);
   } catch (thrown) {
     if (thrown instanceof Fault) throw thrown;
-    return () => undefined;
+    return undefined;
   }
 }
 

@@ -61,6 +61,8 @@ export interface Journal {
   /** Writes an event of the store itself, within a transaction of the caller. */
   note(event: SiteEvent): void;
   read(after: number, limit: number, filter?: ReadFilter): Entry[];
+  /** The last live snapshot of each group of a member. */
+  latest(member: string): Snapshot[];
   events(query: EventQuery): EventEntry[];
   newest(): number;
   /** Highest sequence that no output waits for any more. */
@@ -233,6 +235,16 @@ export function journalOf(connection: Connection, words: Dictionary): Journal {
       }
       return found;
     },
+    latest: (member) =>
+      [...words.streams()].flatMap((stream) => {
+        if (stream.member !== member) return [];
+        const row = connection.get<Row>(
+          'select * from journal where source = ? order by at desc, sequence desc limit 1',
+          liveSource(stream.id),
+        );
+        const entry = row === undefined ? undefined : entryOf(row);
+        return entry?.what === 'snapshot' ? [entry.snapshot] : [];
+      }),
     events: ({ from = -Infinity, to = Infinity, member, kinds, before = Infinity, limit = 100 }) => {
       const found: EventEntry[] = [];
       const rows = connection.iterate<Row>(

@@ -1,4 +1,4 @@
-import type { Entry, FaultCode, SiteEvent } from '../core/index.ts';
+import type { Entry, FaultCode, SiteEvent, Snapshot } from '../core/index.ts';
 import type {
   Backlog,
   CheckResult,
@@ -31,6 +31,7 @@ export interface Calls {
   remembered: { in: string; out: string | undefined };
   history: { in: { query: HistoryQuery; now: number }; out: SeriesHistory[] };
   series: { in: undefined; out: Series[] };
+  latest: { in: string; out: Snapshot[] };
   events: { in: EventQuery; out: EventEntry[] };
   exportPage: { in: { query: ExportQuery; position: ExportPosition }; out: ExportPage };
   status: { in: undefined; out: Omit<StoreStatus, 'waiting'> };

@@ -71,6 +71,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     quarantined: (output) => thread.call('quarantined', output),
     history: (query) => thread.call('history', { query, now: clock.date() }),
     series: () => thread.call('series', undefined),
+    latest: (member) => thread.call('latest', member),
     events: (query = {}) => thread.call('events', query),
     memory: {
       get: async (name) => box.remembered(name) ?? (await thread.call('remembered', name)),

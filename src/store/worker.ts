@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { faultOf } from '../core/index.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { exportPage } from './export.ts';
+import { seriesOf } from './series.ts';
 import type { CallName, Calls, Opening, Reply, Request, SentFault } from './messages.ts';
 
 const opening = workerData as Opening; // given by `openStore`, which alone starts this file
@@ -39,7 +40,8 @@ function handlersOf(engine: Engine): Handlers {
     quarantined: (output) => engine.ask(({ journal }) => journal.quarantined(output)),
     remembered: (name) => engine.ask(({ journal }) => journal.remembered(name)),
     history: ({ query, now }) => engine.ask(({ history }) => history.query(query, now)),
-    series: () => engine.ask(() => engine.series()),
+    latest: (member) => engine.ask(({ journal }) => journal.latest(member)),
+    series: () => engine.ask(seriesOf),
     events: (query) => engine.ask(({ journal }) => journal.events(query)),
     exportPage: ({ query, position }) => engine.ask((database) => exportPage(database, query, position)),
     status: () => engine.status(),

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Output, OutputContext } from '../../src/core/site/index.ts';
 import { readings, rig, type Rig, shunt, testClock } from './rig.ts';
 
 const SECOND = 1_000;
@@ -108,7 +109,7 @@ describe('a disk', () => {
     );
   });
 
-  it('that is read-only is named at the start, harms nothing, and is used again when it can be written', async (context) => {
+  it('that is read-only at the start can be read, and is written when it can be', async (context) => {
     const folder = smallDisk(20_000_000);
     if (folder === undefined) return context.skip('mounting a small disk wants root');
     // The kernel makes no disk read-only while a file is open for writing, so the gateway is started on one that is.
@@ -118,23 +119,60 @@ describe('a disk', () => {
     const clock = testClock();
     const first = await rig({ clock, buses: [shunt('a')], folder });
     await first.pass(20 * SECOND);
-    const before = await journal(first);
     await first.close();
+    const charged = charge(first);
+    expect(charged).toBeGreaterThan(0);
 
     remount('ro');
     ends.push(() => remount('rw'));
-    // Totals of energy that cannot be read must not begin at 0 and replace the true ones later: it does not start.
-    await expect(rig({ clock, buses: [shunt('a')], folder })).rejects.toMatchObject({
-      code: 'output',
-      message: expect.stringContaining('busbar.db cannot be read') as string,
-    });
-    remount('rw');
-    const one = await rig({ clock, buses: [shunt('a')], folder });
+    const taken: number[] = [];
+    const outputs = { live: liveOutput(taken) };
+    const one = await rig({ clock, buses: [shunt('a')], folder, outputs });
     ends.push(one.close);
-    await one.pass(30 * SECOND);
+    const { url } = await one.serve();
+    const before = await journal(one);
+    expect(before.length).toBeGreaterThanOrEqual(18);
+    await comesUp(one, url, taken);
+    // It counts on from what is stored: 50 A for 10 s are 500 As, 0.14 Ah.
+    expect(charge(one)).toBeGreaterThan(charged ?? Infinity);
+
+    remount('rw');
+    await one.pass(70 * SECOND);
+    expect(await health(url)).toMatchObject({ status: 200 });
     const after = await journal(one);
     expect(after.slice(0, before.length)).toEqual(before);
-    expect(after.length).toBeGreaterThanOrEqual(before.length + 28);
+    expect(after.length).toBeGreaterThanOrEqual(before.length + 75);
+    expect(await one.gateway.store.check()).toEqual({ ok: true, problems: [] });
+  });
+
+  it('on which no database can be made leaves live values, and gets one when it can be', async (context) => {
+    const folder = smallDisk(20_000_000);
+    if (folder === undefined) return context.skip('mounting a small disk wants root');
+    const remount = (how: string): void => {
+      execFileSync('mount', ['-o', `remount,${how}`, folder]);
+    };
+    remount('ro');
+    const taken: number[] = [];
+    const clock = testClock();
+    const one = await rig({
+      clock,
+      buses: [shunt('a')],
+      folder: join(folder, 'data'),
+      outputs: { live: liveOutput(taken) },
+    });
+    ends.push(one.close);
+    const { url } = await one.serve();
+    await comesUp(one, url, taken);
+    // What was counted is not known, so nothing is counted that would replace it.
+    expect(charge(one)).toBeUndefined();
+    expect((await fetch(new URL('api/history?series=a.measured.voltage', url))).status).toBe(502);
+
+    remount('rw');
+    await one.pass(70 * SECOND);
+    expect(await health(url)).toMatchObject({ status: 200 });
+    expect(charge(one)).toBeGreaterThan(0);
+    // What waited in memory is there too: a reading each second since the start.
+    expect((await journal(one)).length).toBeGreaterThanOrEqual(75);
   });
 
   it('that takes nothing does not keep the gateway from ending', async (context) => {
@@ -149,6 +187,41 @@ describe('a disk', () => {
     expect(one.said.join('\n')).toMatch(/given up|takes nothing/);
   });
 });
+
+/** What is said of a disk that takes nothing, while everything that needs none goes on. */
+async function comesUp(one: Rig, url: string, taken: readonly number[]): Promise<void> {
+  await one.pass(10 * SECOND);
+  expect(readings(one, 'a')).toBeGreaterThanOrEqual(9);
+  expect(one.gateway.view.state('a')).toMatchObject({ freshness: 'fresh' });
+  expect(taken.length).toBeGreaterThanOrEqual(9);
+  const sick = await health(url);
+  expect(sick.status).toBe(503);
+  expect(sick.text).toContain('the disk is read-only, or its folder belongs to another user');
+  expect(await supported(url)).toMatchObject({ state: 'read_only' });
+}
+
+/** An output that shows the latest; like some it wants an identity that survives. Notes the time of each reading. */
+const liveOutput =
+  (taken: number[]) =>
+  async ({ view, memory }: OutputContext): Promise<Output> => {
+    await memory.set('id', (await memory.get('id')) ?? 'new');
+    const end = view.subscribe((change) => {
+      if (change.what === 'snapshot') taken.push(change.snapshot.at);
+    });
+    return {
+      test: () => Promise.resolve('tested'),
+      close: () => {
+        end();
+        return Promise.resolve();
+      },
+    };
+  };
+
+/** Charge that went into the battery, in Ah. */
+function charge({ gateway }: Rig): number | undefined {
+  const value = gateway.view.state('a')?.groups.energy?.values.charge_total;
+  return typeof value === 'number' ? value : undefined;
+}
 
 /** Fills a disk to the last block. */
 function fill(folder: string, file: string): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ConfigInput, configSchema } from '../../src/config/index.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { memoryLine, type MemoryLine } from '../../src/core/memory-link.ts';
-import type { Logger, Output } from '../../src/core/site/index.ts';
+import type { Logger, Output, OutputContext } from '../../src/core/site/index.ts';
 import { virtualClock } from '../../src/core/virtual-clock.ts';
 import { catalog } from '../../src/devices/index.ts';
 import kg from '../../src/devices/juntek/kg.ts';
@@ -69,7 +69,9 @@ export interface RigOptions {
   readonly buses: readonly TestBus[];
   readonly clock: TestClock;
   /** Outputs by name. */
-  readonly outputs?: Readonly<Record<string, Partial<Output> | (() => Promise<Output>)>>;
+  readonly outputs?: Readonly<
+    Record<string, Partial<Output> | ((context: OutputContext) => Promise<Output>)>
+  >;
   /** Folder of the database; left out: a new one, removed at the end. */
   readonly folder?: string;
   readonly more?: Partial<ConfigInput>;
@@ -153,9 +155,9 @@ export async function rig(options: RigOptions): Promise<Rig> {
       log,
       random: () => 0.5,
       openLink: (text) => wires.get(text)?.link ?? openLink(text),
-      makeOutput: (_config, { name }) => {
-        const one = outputs[name];
-        if (typeof one === 'function') return one();
+      makeOutput: (_config, context) => {
+        const one = outputs[context.name];
+        if (typeof one === 'function') return one(context);
         return Promise.resolve({
           test: () => Promise.resolve('tested'),
           close: () => Promise.resolve(),

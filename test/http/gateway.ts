@@ -104,6 +104,7 @@ function testStore() {
       );
     },
     series: () => Promise.resolve([SERIES]),
+    latest: unused,
     events: (query = {}) => {
       asked.events.push(query);
       const all = [7, 3].map((sequence) => ({ sequence, what: 'event' as const, event: RAISED }));

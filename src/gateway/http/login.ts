@@ -63,14 +63,14 @@ export function doorkeeper(
   const sessions = new Map<string, number>();
   let loading: Promise<void> | undefined;
   const loaded = (): Promise<void> => (loading ??= load(memory, sessions));
-  const store = async (): Promise<void> => {
+  const store = (): void => {
     for (const [session, until] of sessions) if (until <= clock.date()) sessions.delete(session);
     for (const [oldest] of sessions) {
       if (sessions.size <= MOST_SESSIONS) break;
       sessions.delete(oldest);
     }
-    // A session that is lost with a restart is no reason to refuse it now.
-    await memory.set(SHELF, JSON.stringify([...sessions])).catch(() => undefined);
+    // A session that may be lost with a restart is no reason to refuse it now, or to wait for a disk that is full.
+    void memory.set(SHELF, JSON.stringify([...sessions])).catch(() => undefined);
   };
 
   const tries = new Map<string, { left: number; at: number }>();
@@ -83,7 +83,7 @@ export function doorkeeper(
       await loaded();
       const session = randomBytes(32).toString('base64url');
       sessions.set(kept(session), clock.date() + SESSION_LIFE);
-      await store();
+      store();
       return session;
     },
     isOpen: async (session) => {
@@ -92,7 +92,7 @@ export function doorkeeper(
     },
     close: async (session) => {
       await loaded();
-      if (sessions.delete(kept(session))) await store();
+      if (sessions.delete(kept(session))) store();
     },
     forgive: (address) => void tries.delete(address),
     wait: (address) => {

@@ -58,7 +58,8 @@ export const supportRoutes: AddRoutes = (app, tools) => {
         outputs: gateway.outputs().map(outputDocument),
         store: await store.status(),
         state: stateDocument(view, now),
-        events: await store.events({ limit: MOST_EVENTS }),
+        // Help is wanted most where nothing can be read.
+        events: await store.events({ limit: MOST_EVENTS }).catch(() => []),
         frames: Object.fromEntries(gateway.lines().map(({ name }) => [name, captureOf(tools, name)])),
       };
       const name = `busbar-support-${view.site}-${bundle.at.slice(0, 10)}.json`;
@@ -93,7 +94,8 @@ async function healthOf({ gateway }: Tools): Promise<ApiHealth> {
 }
 
 const STORE = {
-  full: 'the disk is full: nothing is stored',
-  read_only: 'the disk is read-only: nothing is stored',
-  failed: 'the database fails: nothing is stored',
+  full: 'the disk is full: nothing is stored until there is room',
+  read_only:
+    'the disk is read-only, or its folder belongs to another user: nothing is stored until it can be written',
+  failed: 'the database fails: nothing is stored; the log says why',
 } as const;
