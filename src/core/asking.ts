@@ -2,7 +2,7 @@ import { sleep } from './clock.ts';
 import type { Group } from './device.ts';
 import { type Place, poll, type Reading } from './read.ts';
 import type { Readings } from './snapshot.ts';
-import { onStop } from './stop.ts';
+import { onStop, type Stop, StopSource } from './stop.ts';
 import { type Before, SEARCH_PERIOD } from './units.ts';
 
 /** What asking in rhythm needs to know. */
@@ -32,17 +32,20 @@ const FAST_SHARE = 0.85;
 /** Fast rounds that a slow question lets pass in the hope of a gap that is long enough for it. */
 const LET_PASS = 2;
 
+/** Takes a reading; nothing new is asked in its rhythm before the promise, if there is one, has settled. */
+export type Take = (reading: Reading) => Promise<void> | undefined;
+
 /**
  * Reads groups in their rhythm until the signal aborts. Those with the shortest period are read together, first and on
  * time; the others one by one in the gaps, a question at a time, and only where a question fits in before the fast
  * ones are due again. A device that reads several groups in one dialogue is asked for all that are due at once.
- * Nothing new is asked in a rhythm before its last reading was taken.
+ * Faults are part of what is read; what rejects is a mistake, as of a `take` that throws.
  */
-export async function* asking(of: Place, rhythm: Rhythm): AsyncGenerator<Reading, void, undefined> {
+export async function askInRhythm(of: Place, rhythm: Rhythm, take: Take): Promise<void> {
   const { clock } = of.bus;
-  const stop = new AbortController();
+  const stop = new StopSource();
   const abort = (): void => stop.abort();
-  rhythm.signal?.addEventListener('abort', abort);
+  const unwatch = rhythm.signal === undefined ? undefined : onStop(rhythm.signal, abort);
   if (rhythm.signal?.aborted === true) abort();
   const start = clock.now();
   const entries = rhythm.groups.map((group): Entry => {
@@ -54,13 +57,25 @@ export async function* asking(of: Place, rhythm: Rhythm): AsyncGenerator<Reading
   const slow = entries.filter((entry) => !fast.includes(entry));
   // Units that are new are looked for in the gaps, if something is read there often enough.
   const search = !slow.some(({ group, period }) => group.units !== undefined && period <= SEARCH_PERIOD);
-  const pace = fastPace(of, fast, { sharing: slow.length > 0, search }, rhythm, stop.signal);
+  const pace = fastPace(of, fast, { sharing: slow.length > 0, search }, rhythm, stop);
+  const lanes = [pace.run(take), ...(slow.length > 0 ? [slowLane(of, slow, pace, rhythm, stop, take)] : [])];
+  try {
+    await Promise.all(lanes);
+  } finally {
+    unwatch?.();
+    abort();
+    await Promise.allSettled(lanes);
+  }
+}
+
+/** As `askInRhythm`, for whoever iterates. */
+export async function* asking(of: Place, rhythm: Rhythm): AsyncGenerator<Reading, void, undefined> {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  const unwatch = rhythm.signal === undefined ? undefined : onStop(rhythm.signal, abort);
+  if (rhythm.signal?.aborted === true) abort();
   const box = mailbox(stop.signal);
-  const lanes = [
-    pace.run(box.put),
-    ...(slow.length > 0 ? [slowLane(of, slow, pace, rhythm, stop.signal, box.put)] : []),
-  ];
-  const over = Promise.all(lanes).finally(() => box.close());
+  const over = askInRhythm(of, { ...rhythm, signal: stop.signal }, box.put).finally(() => box.close());
   over.catch(() => undefined); // awaited below
   try {
     for (let item = await box.take(); item !== undefined; item = await box.take()) {
@@ -69,7 +84,7 @@ export async function* asking(of: Place, rhythm: Rhythm): AsyncGenerator<Reading
     }
     await over;
   } finally {
-    rhythm.signal?.removeEventListener('abort', abort);
+    unwatch?.();
     abort();
     await over;
   }
@@ -77,7 +92,7 @@ export async function* asking(of: Place, rhythm: Rhythm): AsyncGenerator<Reading
 
 /** The fast groups, and what the slow ones have to know of them. */
 interface Pace {
-  run(put: (reading: Reading) => Promise<void>): Promise<void>;
+  run(take: Take): Promise<void>;
   /** True while a round is read. */
   readonly busy: boolean;
   /** When the next round is due. */
@@ -93,17 +108,21 @@ function fastPace(
   entries: readonly Entry[],
   { sharing, search }: { readonly sharing: boolean; readonly search: boolean },
   { known }: Rhythm,
-  signal: AbortSignal,
+  signal: Stop,
 ): Pace {
   const { clock } = of.bus;
+  const allGroups = entries.map((entry) => entry.group);
+  const longest = Math.max(...entries.map((entry) => entry.period));
+  const options = { rank: 'live', known, signal, search } as const;
   let busy = true;
   let period = Math.min(...entries.map((entry) => entry.period));
   let waiting: (() => void)[] = [];
   const settle = (): void => {
     busy = false;
+    if (waiting.length === 0) return;
     for (const resolve of waiting.splice(0)) resolve();
   };
-  const due = (): number => Math.min(...entries.map((entry) => entry.due));
+  const due = (): number => firstDue(entries);
   return {
     get busy() {
       return busy;
@@ -119,14 +138,13 @@ function fastPace(
         if (signal.aborted) resolve();
         else waiting = [...waiting, resolve];
       }),
-    async run(put) {
+    async run(take) {
       try {
         while (!signal.aborted) {
           const began = clock.now();
           const now = entries.filter((entry) => entry.due <= began);
           busy = true;
-          const options = { rank: 'live', known, signal, search } as const;
-          const groups = now.map((entry) => entry.group);
+          const groups = now.length === entries.length ? allGroups : now.map((entry) => entry.group);
           const reading = await poll(of, groups, options);
           if (isCancelled(reading)) return;
           const least = sharing ? (clock.now() - began) / FAST_SHARE : 0;
@@ -134,9 +152,10 @@ function fastPace(
             entry.due = Math.max(nextDue(entry, clock.now()), began + least);
             if (isMissing(entry, reading, known)) entry.due = Math.min(entry.due, due());
           }
-          period = Math.max(least, ...entries.map((entry) => entry.period));
+          period = Math.max(least, longest);
           settle();
-          await put(reading);
+          const taken = take(reading);
+          if (taken !== undefined) await taken;
           await sleep(clock, Math.max(0, due() - clock.now()), signal);
         }
       } finally {
@@ -144,6 +163,13 @@ function fastPace(
       }
     },
   };
+}
+
+/** When the first of some groups is due. */
+function firstDue(entries: readonly Entry[]): number {
+  let first = Infinity;
+  for (const { due } of entries) first = Math.min(first, due);
+  return first;
 }
 
 /** Stands for looking for units among the names of groups. */
@@ -155,8 +181,8 @@ async function slowLane(
   entries: readonly Entry[],
   pace: Pace,
   { known }: Rhythm,
-  signal: AbortSignal,
-  put: (reading: Reading) => Promise<void>,
+  signal: Stop,
+  take: Take,
 ): Promise<void> {
   const { clock } = of.bus;
   const gate = gapGate(of, pace, signal);
@@ -170,10 +196,9 @@ async function slowLane(
       if (isCancelled(reading)) return;
       entry.due = nextDue(entry, clock.now());
       if (isMissing(entry, reading, known)) entry.due = Math.min(entry.due, clock.now() + pace.period);
-      await put(reading);
+      await take(reading);
     }
-    const next = Math.min(...entries.map((entry) => entry.due));
-    await sleep(clock, Math.max(0, next - clock.now()), signal);
+    await sleep(clock, Math.max(0, firstDue(entries) - clock.now()), signal);
   }
 }
 
@@ -184,7 +209,7 @@ async function slowLane(
 function gapGate(
   of: Place,
   pace: Pace,
-  signal: AbortSignal,
+  signal: Stop,
 ): { readonly wait: (group: string) => Promise<void>; readonly idle: () => void } {
   const { clock } = of.bus;
   const typical = new Map<string, number>();
@@ -229,7 +254,8 @@ function isMissing({ group }: Entry, reading: Reading, known: Readings): boolean
 
 /** A cancelled round says nothing about the device. */
 function isCancelled({ faults }: Reading): boolean {
-  return Object.values(faults).some((fault) => fault.code === 'cancelled');
+  for (const name in faults) if (faults[name]?.code === 'cancelled') return true;
+  return false;
 }
 
 /** A reading on its way, and how to say that it has arrived. */

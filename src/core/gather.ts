@@ -3,6 +3,7 @@ import type { Rank } from './bus/queue.ts';
 import type { Device, Gathering } from './device.ts';
 import { Fault, faultOf } from './fault.ts';
 import type { Values } from './snapshot.ts';
+import type { Stop } from './stop.ts';
 
 /** What reading several groups in one dialogue brought. */
 export interface Gathered {
@@ -19,7 +20,7 @@ export async function gather(
   of: { readonly bus: Bus; readonly device: Device; readonly name: string },
   gathering: Gathering,
   names: readonly string[],
-  options: { readonly rank: Rank; readonly signal?: AbortSignal },
+  options: { readonly rank: Rank; readonly signal?: Stop },
 ): Promise<Gathered> {
   const { bus, device, name } = of;
   let end: Fault | undefined;

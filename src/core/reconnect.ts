@@ -224,24 +224,24 @@ function watch(inner: Channel, name: string): WatchedChannel {
   });
 
   /** A dead channel may show itself to the writer first. */
-  async function guarded(act: () => Promise<void>): Promise<void> {
-    if (lost !== undefined) throw lost;
-    try {
-      await act();
-    } catch (thrown) {
-      const fault = faultOf(thrown, 'link');
-      if (fault.code === 'link') lose(fault, 'broken');
-      throw fault;
-    }
-  }
+  const noteLoss = (thrown: unknown): never => {
+    const fault = faultOf(thrown, 'link');
+    if (fault.code === 'link') lose(fault, 'broken');
+    throw fault;
+  };
 
   const setLine = inner.setLine?.bind(inner);
   return {
     channel: {
       peer: inner.peer,
       incoming: queue.incoming,
-      write: (bytes) => guarded(() => inner.write(bytes)),
-      ...(setLine === undefined ? {} : { setLine: (line: Line) => guarded(() => setLine(line)) }),
+      write: (bytes) => (lost === undefined ? inner.write(bytes).catch(noteLoss) : Promise.reject(lost)),
+      ...(setLine === undefined
+        ? {}
+        : {
+            setLine: (line: Line) =>
+              lost === undefined ? setLine(line).catch(noteLoss) : Promise.reject(lost),
+          }),
       close: async () => {
         lose(new Fault('link', `the channel to ${name} was closed`), 'closed');
         await inner.close();

@@ -33,26 +33,29 @@ export function onStop(source: Stop, call: () => void): () => void {
   return () => all.delete(call);
 }
 
-/** What an `AbortController` is, and its signal, at a tenth of the cost. */
+/** What an `AbortController` and its signal are together, at a tenth of the cost. */
 export class StopSource implements OwnStop {
   aborted = false;
-  // There are one or two at a time: a list is lighter than a set.
-  private calls: (() => void)[] = [];
+  /** Nearly always one waits at a time, and so needs no list. */
+  private first: (() => void) | undefined;
+  private others: Set<() => void> | undefined;
 
   onStop(call: () => void): () => void {
-    this.calls.push(call);
+    if (this.first === undefined) this.first = call;
+    else (this.others ??= new Set()).add(call);
     return () => {
-      const index = this.calls.lastIndexOf(call);
-      if (index >= 0) this.calls.splice(index, 1);
+      if (this.first === call) this.first = undefined;
+      else this.others?.delete(call);
     };
   }
 
   /** Stops, and tells those who wait for it; the first call counts. */
   abort(): void {
     this.aborted = true;
-    const all = this.calls;
-    this.calls = [];
-    for (const call of all) call();
+    const { first, others } = this;
+    this.first = this.others = undefined;
+    first?.();
+    for (const call of others ?? []) call();
   }
 }
 

@@ -4,6 +4,7 @@ import type { Device, Group, Lacking, Units } from './device.ts';
 import type { Exchange } from './exchange.ts';
 import { Fault, faultOf } from './fault.ts';
 import { isRecord, listIn, type Value, type Values } from './snapshot.ts';
+import type { Stop } from './stop.ts';
 import { readWhole, type WholeState, wholeState } from './whole.ts';
 
 /** What is known of the units behind an address; kept with its place, shared by its groups. */
@@ -63,7 +64,7 @@ export type Before = (whom: 'known' | 'sought') => Promise<void>;
 /** How units are asked. */
 export interface UnitOptions {
   readonly rank: Rank;
-  readonly signal?: AbortSignal;
+  readonly signal?: Stop;
   /** Waited for before each question; where there is such a thing, only short questions are asked. */
   readonly before?: Before;
   /** False: no other units are looked for, unless none is known. */

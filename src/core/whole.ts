@@ -3,6 +3,7 @@ import type { Rank } from './bus/queue.ts';
 import type { AllUnits, Device, Units } from './device.ts';
 import { type Fault, faultOf } from './fault.ts';
 import { isList, isRecord, listIn, type Values } from './snapshot.ts';
+import type { Stop } from './stop.ts';
 
 /**
  * Asking all units of a rack in one question, only where that has worked. Some racks are silent at it, and one owner
@@ -57,7 +58,7 @@ export async function readWhole(
   known: readonly number[],
   options: {
     readonly rank: Rank;
-    readonly signal?: AbortSignal;
+    readonly signal?: Stop;
     /** Milliseconds to the first byte of the answer. */
     readonly response: number;
   },

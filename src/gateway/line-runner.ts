@@ -1,5 +1,5 @@
 import { type Bus, openBus } from '../core/bus/bus.ts';
-import { asking } from '../core/asking.ts';
+import { askInRhythm } from '../core/asking.ts';
 import { type Clock, sleep } from '../core/clock.ts';
 import { type Device, type Family, type Group, groupOf } from '../core/device.ts';
 import { faultOf, type Fault } from '../core/fault.ts';
@@ -162,10 +162,11 @@ export function runLine(options: {
     // Who only asks needs nothing of what `follow` does for listening.
     if (mode === 'poll' || at.device.overhear === undefined) {
       const known: Record<string, Values> = {};
-      for await (const reading of asking(at, { groups: at.device.groups, periods, known, signal })) {
+      await askInRhythm(at, { groups: at.device.groups, periods, known, signal }, (reading) => {
         Object.assign(known, reading.groups);
         take(wanted, at, Object.keys(reading.groups), reading);
-      }
+        return undefined;
+      });
       return;
     }
     for await (const state of follow(at, { mode, periods, signal, onNotice }))

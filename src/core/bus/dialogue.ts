@@ -147,10 +147,11 @@ class Dialogue<R> implements Waiter {
   private send(step: Ask): void {
     const { room, timing } = this.floor;
     room.health.count('staleBytes', this.inbox.take().length);
-    this.speak(step.bytes).then(
-      (from) => {
-        this.asked = from;
-        this.listen(step, step.bytes, from, (step.timeout ?? timing.response) + room.latency);
+    const began = room.clock.now();
+    this.write(step.bytes).then(
+      () => {
+        this.asked = this.spoken(step.bytes, began);
+        this.listen(step, step.bytes, this.asked, (step.timeout ?? timing.response) + room.latency);
       },
       (error: unknown) => this.failed(error),
     );
@@ -178,22 +179,25 @@ class Dialogue<R> implements Waiter {
         return;
       case 'say': {
         await this.hush();
-        const left = await this.speak(step.bytes);
+        const began = room.clock.now();
+        await this.write(step.bytes);
+        const left = this.spoken(step.bytes, began);
         // What follows (silence, another baud rate, listening) counts from the last character, cancelled or not.
         await sleep(room.clock, left - room.clock.now());
       }
     }
   }
 
-  /** Puts bytes on the line; gives when the last character has left. */
-  private speak(bytes: Uint8Array): Promise<number> {
-    const { room, tap } = this.floor;
-    const began = room.clock.now();
-    room.onBytes('>', bytes);
-    return tap.channel.write(bytes).then(() => {
-      room.health.count('bytesOut', bytes.length);
-      return (room.activity.lastSpoken = sentAt(began, bytes.length, room));
-    });
+  private write(bytes: Uint8Array): Promise<void> {
+    this.floor.room.onBytes('>', bytes);
+    return this.floor.tap.channel.write(bytes);
+  }
+
+  /** Books bytes that were written; gives when the last character leaves the line. */
+  private spoken(bytes: Uint8Array, began: number): number {
+    const { room } = this.floor;
+    room.health.count('bytesOut', bytes.length);
+    return (room.activity.lastSpoken = sentAt(began, bytes.length, room));
   }
 
   /** Waits until the line has been quiet for the device's turnaround; whoever is leaving does not. */

@@ -30,7 +30,7 @@ export function valuesOf(frame: JuntekFrame, message: Message): Values {
 /** How often an unproven answer is asked for again. */
 const MOST_QUESTIONS = 4;
 
-type Question = Pick<Listen<JuntekFrame>, 'what' | 'accept' | 'diagnose'> & { readonly bytes: Uint8Array };
+type Question = Listen<JuntekFrame> & { readonly bytes: Uint8Array };
 
 /** Questions made so far: numbers and addresses have two digits, and the same few are asked every second. */
 const questions = new Map<number, Question>();
@@ -41,6 +41,7 @@ function questionFor(number: number, address: number): Question {
   if (question === undefined) {
     question = {
       what: `r${String(number).padStart(2, '0')} from address ${address}`,
+      framing,
       bytes: ascii(lineOf(':R', number, address, '1,')),
       accept: (heard) =>
         isFrom(heard, address) && heard.instruction === 'R' && heard.number === number ? 'take' : 'skip',
@@ -62,10 +63,7 @@ export function* readFrame(number: number, address: number): Exchange<JuntekFram
   const question = questionFor(number, address);
   let unproven: JuntekFrame | undefined;
   for (let questions = 1; ; questions++) {
-    const frame = yield* ask<JuntekFrame>({
-      ...question,
-      framing,
-    });
+    const frame = yield* ask(question);
     if (frame.verified || (unproven !== undefined && saysTheSame(frame, unproven))) return frame;
     unproven = frame;
     if (questions === MOST_QUESTIONS) break;
