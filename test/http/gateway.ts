@@ -424,6 +424,14 @@ export function testApi(options: Partial<ApiOptions> = {}): TestApi {
   };
 }
 
+/** The document of an answer, and its status. */
+export async function answer(
+  response: Response | Promise<Response>,
+): Promise<{ readonly status: number; readonly body: unknown }> {
+  const given = await response;
+  return { status: given.status, body: await given.json() };
+}
+
 /** The events of a stream of server-sent events, one after the other. */
 export function eventsOf(response: Response): {
   readonly next: () => Promise<{ readonly id?: string; readonly event: string; readonly data: unknown }>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testApi } from '../../../test/http/gateway.ts';
+import { testApi } from '../../../../test/http/gateway.ts';
 
 const wanted = { link: 'tcp://192.0.2.1:1', device: 'juntek-kg', address: 1 };
 
