@@ -12,7 +12,7 @@ import { site } from '../../src/simulator/index.ts';
 export interface FedSite {
   /** Where `/metrics` is. */
   readonly metrics: string;
-  /** Whether every group of every device was read, or failed for good, and what is missing. */
+  /** Groups that were not tried yet. */
   readonly missing: () => readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -27,10 +27,14 @@ export async function fedSite(folder: string, outputs: Readonly<Record<string, o
   const buses: object[] = [];
   for (const [index, device] of catalog.devices.entries()) {
     const hub = await tcpHub(0);
+    // Limits that are off have no value.
+    const limits = device.groups
+      .flatMap(({ fields }) => fields)
+      .filter(({ kind, quantity }) => kind === 'setting' && quantity === 'power');
     const world = site({
       clock: systemClock,
       seed: index + 1,
-      devices: [{ device, cells: 16 }],
+      devices: [{ device, cells: 16, set: limits.map(({ name }) => [name, 1000] as const) }],
     });
     for (const battery of world.batteries) {
       battery.pin('temperature', 70);
@@ -45,7 +49,15 @@ export async function fedSite(folder: string, outputs: Readonly<Record<string, o
     buses.push({
       name: device.id,
       link: `tcp://${hub.channel.peer}`,
-      devices: [{ name: device.id, device: device.id, simulated: true }],
+      devices: [
+        {
+          name: device.id,
+          device: device.id,
+          simulated: true,
+          // Growth is seen between two readings.
+          ...(device.groups.some(({ name }) => name === 'energy') ? { poll: { energy: '2s' } } : {}),
+        },
+      ],
     });
   }
   const config = configSchema.parse({
@@ -55,6 +67,7 @@ export async function fedSite(folder: string, outputs: Readonly<Record<string, o
     http: { listen: '127.0.0.1:0' },
     tariffs: { currency: 'EUR', t1: 0.24, t2: 0.16, t3: 0.2, t4: 0.12 },
     alarms: [{ name: 'hot', when: 'topbms.temperature_highest > 20', say: 'the battery is warm' }],
+    batteries: { all: { title: 'All', members: ['topbms', 'pylontech'] } },
     outputs: { prometheus: { type: 'prometheus' }, ...outputs },
   });
   const mute = {

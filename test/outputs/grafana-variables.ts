@@ -24,7 +24,7 @@ export function variablesIn(text: string): string[] {
 }
 
 /** Fills what the dashboard defines. */
-export function filled(text: string, values: Filling, plain: 'regex' | 'text'): string {
+export function filled(text: string, values: Filling, plain: 'promql' | 'text'): string {
   return text.replace(
     VARIABLE,
     (whole, braced: string | undefined, format: string | undefined, bare: string | undefined) => {
@@ -38,15 +38,21 @@ function written(values: readonly string[], format: string): string {
   switch (format) {
     case 'sqlstring':
       return values.map((one) => `'${one.replaceAll("'", "''")}'`).join(',');
-    case 'regex': {
-      const each = values.map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-      return each.length === 1 ? (each[0] ?? '') : `(${each.join('|')})`;
-    }
+    case 'regex':
+      return pattern(values, '\\$&');
+    case 'promql':
+      // A backslash in a quoted text is written twice.
+      return pattern(values, '\\\\$&');
     case 'text':
       return values.join(' + ');
     default:
       throw new Error(`the format ${format} is unknown here`);
   }
+}
+
+function pattern(values: readonly string[], escaped: string): string {
+  const each = values.map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/g, escaped));
+  return each.length === 1 ? (each[0] ?? '') : `(${each.join('|')})`;
 }
 
 /** What Grafana itself knows, for PromQL. */

@@ -1,0 +1,215 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { has, scratch, until } from '../links/harness.ts';
+import { type GrafanaTarget, published } from './grafana-files.ts';
+import { type FedSite, fedSite } from './grafana-site.ts';
+import { type Filling, filled, influxql, promql, type Span, sql } from './grafana-variables.ts';
+import { freePort } from './mosquitto.ts';
+import { hasPostgres, type PostgresServer, postgresServer } from './postgres-server.ts';
+import { receiver } from './receiver.ts';
+import { type Influxd, startInfluxd } from './time-series-servers.ts';
+
+/**
+ * Every query of every dashboard, with its variables filled in as Grafana does, asked of the real database. They hold
+ * what a gateway read from a simulated device of every kind in the catalog, sent by the real outputs.
+ */
+const able =
+  has('prometheus', ['--version'], 'queries of Grafana are') &&
+  has('influxd', ['version'], 'queries of Grafana are (the package is influxdb)') &&
+  hasPostgres('queries of Grafana');
+
+let prometheus = '';
+let influx: Influxd;
+let postgres: PostgresServer;
+let gateway: FedSite;
+let started = 0;
+const ends: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  if (!able) return;
+  const folder = await scratch();
+  ends.push(() => folder.remove());
+  influx = await startInfluxd(join(folder.path, 'influx'));
+  ends.push(influx.kill);
+  postgres = await postgresServer();
+  ends.push(postgres.remove);
+  started = Date.now();
+  gateway = await fedSite(folder.path, {
+    influx: { type: 'influxdb', url: influx.url, version: 1, database: 'db' },
+    postgres: { type: 'postgres', url: postgres.url },
+  });
+  ends.push(gateway.close);
+  const port = await freePort();
+  const config = join(folder.path, 'prometheus.yaml');
+  const target = new URL(gateway.metrics).host;
+  await writeFile(
+    config,
+    `scrape_configs:\n  - job_name: busbar\n    scrape_interval: 1s\n    static_configs:\n      - targets: ['${target}']\n`,
+  );
+  const server = await receiver(
+    'prometheus',
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder.path, 'tsdb')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    port,
+  );
+  ends.push(server.kill);
+  prometheus = `http://127.0.0.1:${port}`;
+  await until(() => gateway.missing().length === 0, 'every group to be read', 60_000);
+  // Growth wants two of them, in points of their own.
+  await until(async () => (await seen()) >= 2, 'energy to be read twice', 60_000);
+}, 120_000);
+
+afterAll(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+}, 30_000);
+
+/** How often energy came: as the gateway counts it for each battery, and the reading of the meter that was read most. */
+async function seen(): Promise<number> {
+  const counts = async (field: string): Promise<number[]> =>
+    (await influx.query(`SELECT count(${field}) FROM energy GROUP BY device`)).map(([, count]) =>
+      Number(count),
+    );
+  const [meters, batteries] = [await counts('reactive_positive_total'), await counts('gap_time')];
+  const [row] = await postgres
+    .rows(
+      `select min(n)::int as n from (select count(*) as n from busbar.reading where path = 'gap_time' group by member) c`,
+    )
+    .catch(() => []); // the tables are not there yet
+  return Math.min(
+    Number(row?.n ?? 0),
+    Math.max(0, ...meters),
+    batteries.length > 0 ? Math.min(...batteries) : 0,
+  );
+}
+
+/** As in a panel that shows the last minutes in points of two seconds: nearer than a dashboard goes by itself. */
+const span = (): Span => ({ from: started, to: Date.now(), interval: 2 });
+
+async function ofPrometheus({ expr = '', instant }: GrafanaTarget, values: Filling): Promise<number> {
+  const { from, to, interval } = span();
+  const query = promql(filled(expr, values, 'promql'), span());
+  const asked =
+    instant === true
+      ? new URLSearchParams({ query, time: String(to / 1000) })
+      : new URLSearchParams({
+          query,
+          start: String(from / 1000),
+          end: String(to / 1000),
+          step: String(interval),
+        });
+  const answer = await fetch(`${prometheus}/api/v1/query${instant === true ? '' : '_range'}`, {
+    method: 'POST',
+    body: asked,
+  });
+  // The form of Prometheus' API, version 1.
+  const said = (await answer.json()) as { data?: { result: unknown[] }; error?: string };
+  if (said.data === undefined) throw new Error(`${query}: ${said.error ?? ''}`);
+  return said.data.result.length;
+}
+
+async function ofInfluxdb({ query = '' }: GrafanaTarget, values: Filling): Promise<number> {
+  const q = influxql(filled(query, values, 'text'), span());
+  const answer = await fetch(`${influx.url}/query`, {
+    method: 'POST',
+    body: new URLSearchParams({ db: 'db', epoch: 'ms', q }),
+  });
+  // The form of the query API of InfluxDB 1.
+  const { error, results = [] } = (await answer.json()) as {
+    error?: string;
+    results?: { error?: string; series?: { values: unknown[][] }[] }[];
+  };
+  const wrong = error ?? results[0]?.error;
+  if (wrong !== undefined) throw new Error(`${q}: ${wrong}`);
+  return (results[0]?.series ?? []).filter(({ values: rows }) => rows.some(([, value]) => value !== null))
+    .length;
+}
+
+async function ofPostgres({ rawSql = '', format }: GrafanaTarget, values: Filling): Promise<number> {
+  const text = sql(filled(rawSql, values, 'text'), span());
+  const rows = await postgres.rows(text).catch((error: unknown) => {
+    throw new Error(`${text}: ${String(error)}`);
+  });
+  if (format === 'table') return rows.length;
+  for (const row of rows.slice(0, 1)) expect(Object.keys(row).sort()).toEqual(['metric', 'time', 'value']);
+  return new Set(rows.filter(({ value }) => value !== null).map(({ metric }) => metric)).size;
+}
+
+const ask = { prometheus: ofPrometheus, influxdb: ofInfluxdb, postgres: ofPostgres } as const;
+
+/**
+ * Whether what a query names is there, so that it must not be empty. Words come and go, and a counter that was read once
+ * has not grown.
+ */
+async function isThere({ expr, query }: GrafanaTarget, { device = [] }: Filling): Promise<boolean> {
+  if (expr !== undefined && !/state|increase|alarm/.test(expr)) {
+    const [name = ''] = /busbar_\w+/.exec(expr) ?? [];
+    const lines = (await (await fetch(gateway.metrics)).text()).split('\n');
+    return lines.some(
+      (line) => line.startsWith(`${name}{`) && device.some((one) => line.includes(`device="${one}"`)),
+    );
+  }
+  const asked = /(?:last|mean)\(("\w+")\).* FROM ((?:"\w+"(?:, )?)+)/.exec(query ?? '');
+  if (asked === null || /!~|difference|"index" =~/.test(query ?? '')) return false;
+  const [, field = '', measurements = ''] = asked;
+  const found = await influx.query(
+    `SELECT last(${field}) FROM ${measurements} WHERE ${device.map((one) => `device = '${one}'`).join(' OR ')}`,
+  );
+  return found.length > 0;
+}
+
+/** What a variable of a dashboard can be, as its own query tells. */
+async function choices(source: keyof typeof ask, query: string, values: Filling): Promise<string[]> {
+  switch (source) {
+    case 'prometheus': {
+      const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
+      const match = filled(selector, values, 'promql');
+      const answer = await fetch(
+        `${prometheus}/api/v1/label/${label}/values?${new URLSearchParams({ 'match[]': match }).toString()}`,
+      );
+      return ((await answer.json()) as { data: string[] }).data; // the form of its API
+    }
+    case 'influxdb': {
+      const rows = await influx.query(influxql(filled(query, values, 'text'), span()));
+      return [...new Set(rows.map(([, value]) => String(value)))];
+    }
+    case 'postgres': {
+      const rows = await postgres.rows(filled(query, values, 'text'));
+      return rows.map((row) => String(Object.values(row)[0]));
+    }
+  }
+}
+
+describe.skipIf(!able).each(published)('the dashboard $name for $source', ({ source, dashboard }) => {
+  const from = source as keyof typeof ask; // one of the folders
+
+  it('finds sites, devices and packs to choose from, and something in every panel', async () => {
+    const values: Record<string, readonly string[]> = {};
+    for (const { name, type, query } of dashboard.templating.list) {
+      if (type !== 'query') continue;
+      values[name] = await choices(from, query, values);
+      expect(values[name], name).not.toEqual([]);
+    }
+    expect(values.site).toEqual(['farm-1']);
+    const empty: string[] = [];
+    for (const { type, title = '', targets = [] } of dashboard.panels) {
+      if (type === 'row') continue;
+      let series = 0;
+      for (const target of targets) {
+        let found = await ask[from](target, values);
+        // What a gateway has just begun to say is on its way.
+        if (found === 0 && (await isThere(target, values)))
+          await until(
+            async () => (found = await ask[from](target, values)) > 0,
+            `something in ${title}: ${target.expr ?? target.query ?? ''}`,
+          );
+        series += found;
+      }
+      if (series === 0) empty.push(title);
+    }
+    expect(empty).toEqual([]);
+  }, 60_000);
+});
