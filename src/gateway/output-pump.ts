@@ -70,7 +70,7 @@ export function startPump(options: PumpOptions): Pump {
   let wake = (): void => undefined;
   /** Up to here all is sent or left out, and from here it can be read again; behind `position` after going back. */
   let safe = position;
-  /** Where deliveries began that succeeded lately, and when they did. */
+  /** Where the deliveries began that it took in the `forgets` before the last one, and when it had taken them. */
   let marks: readonly { readonly at: number; readonly from: number }[] = [];
   /** From here on the receiver may have forgotten what it took. */
   let doubtful: number | undefined;
@@ -82,9 +82,8 @@ export function startPump(options: PumpOptions): Pump {
     if (trouble?.message !== fault.message) log.warn(`${name}: ${fault.message}`);
     trouble = { code: fault.code, message: fault.message, at: clock.date() };
     incidents++;
-    const since = clock.now() - (output.forgets ?? 0) - MARK;
-    const from = marks.flatMap((mark) => (mark.at >= since ? mark.from : []));
-    if (from.length > 0) doubtful = Math.min(doubtful ?? Infinity, ...from);
+    // However late the failure shows: it went away after the last delivery that it took.
+    if (marks.length > 0) doubtful = Math.min(doubtful ?? Infinity, ...marks.map(({ from }) => from));
   };
 
   const succeeded = (from: number): void => {
