@@ -1,12 +1,12 @@
 /**
- * Makes pictures of the dashboard, from a played site: `npm run screenshots` the few that the docs show, into
+ * Makes pictures of the dashboard, from a gateway on simulated devices with a day behind it: `npm run screenshots` the few that the docs show, into
  * docs/screenshots; `npm run screenshots -- FOLDER` every screen in both themes and two widths.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { findChromium, openBrowser } from '../test/dashboard/browser.ts';
-import { mockApi, type MockApi } from '../test/dashboard/mock-api.ts';
+import { type PlayedGateway, playedGateway } from '../test/dashboard/played-gateway.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -55,7 +55,7 @@ const BEST: readonly Shot[] = [
 
 async function take(
   browser: Browser,
-  api: MockApi,
+  gateway: PlayedGateway,
   { screen, theme, width }: Shot,
   folder: string,
 ): Promise<void> {
@@ -67,14 +67,17 @@ async function take(
     locale: 'en-GB',
   });
   const page = await context.newPage();
-  await page.goto(`${api.url}#/${SCREENS[screen]}`);
+  // A battery is too high for as long as it takes to see an alarm.
+  const alarmed = screen === 'alarms';
+  await gateway.ask('api/simulator/shunt', { pins: { voltage: alarmed ? 61.5 : null } });
+  await page.goto(`${gateway.url}#/${SCREENS[screen]}`);
   await page.locator('main section, main form').first().waitFor();
-  api.tick(1);
-  if (screen === 'meter') {
-    await page.getByRole('button', { name: 'Read archive' }).click();
-    await page.locator('.slot-row').last().waitFor();
-    await page.evaluate('scrollTo(0, 0)');
-  }
+  await page
+    .locator(alarmed ? 'ul.alarms' : '.verdict.good, main h1')
+    .first()
+    .waitFor();
+  if (screen === 'meter') await page.locator('.slot-row').last().waitFor();
+  if (screen === 'bus') await page.locator('.utterances li').nth(5).waitFor();
   // Charts are drawn when their data has come.
   await page.waitForTimeout(600);
   await page.screenshot({ path: join(folder, `${screen}-${theme}-${width}.png`) });
@@ -92,12 +95,19 @@ const shots =
 const chromium = findChromium();
 if (chromium === undefined) process.exit(1);
 await mkdir(folder, { recursive: true });
-const api = await mockApi({ dashboard: join(ROOT, 'dist/dashboard') });
+const gateway = await playedGateway({
+  dashboard: join(ROOT, 'dist/dashboard'),
+  hours: 24,
+  outputs: {
+    prometheus: { type: 'prometheus' },
+    archive: { type: 'webhook', url: 'http://127.0.0.1:9/', what: ['alarms', 'readings'] },
+  },
+});
 const browser = await openBrowser(chromium);
 try {
-  for (const shot of shots) await take(browser, api, shot, folder);
+  for (const shot of shots) await take(browser, gateway, shot, folder);
   console.log(`${shots.length} pictures in ${folder}`);
 } finally {
   await browser.close();
-  await api.close();
+  await gateway.close();
 }

@@ -1,3 +1,4 @@
+import { Fault } from '../../core/fault.ts';
 import type { ApiError } from '../../core/site/api-error.ts';
 
 /** A request that was not answered as wished: what the gateway said, or that it was not reached. */
@@ -22,6 +23,11 @@ export class ApiFailure extends Error {
 /** The failure in whatever was thrown. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof ApiFailure) return thrown.failure;
+  // What was decoded here, without the gateway.
+  if (thrown instanceof Fault) {
+    const { code, message, hint } = thrown;
+    return { code, message, ...(hint === undefined ? {} : { hint }) };
+  }
   return { code: 'unreachable', message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 

@@ -81,16 +81,20 @@ export interface Chosen {
   readonly name: string;
   readonly device: string;
   readonly address: number;
+  /** What has to be said about the way to it, such as a password. */
+  readonly access?: Readonly<Record<string, string>>;
 }
 
 /** The section `buses` with one device on one bus. */
-export function busesWith({ bus, link, name, device, address }: Chosen): string {
+export function busesWith({ bus, link, name, device, address, access = {} }: Chosen): string {
+  const said = Object.entries(access).map(([key, value]) => `${key}: ${yamlText(value)}`);
+  const way = said.length === 0 ? '' : `, access: { ${said.join(', ')} }`;
   return [
     'buses:',
     `  - name: ${yamlText(bus)}`,
     `    link: ${yamlText(link)}`,
     '    devices:',
-    `      - { name: ${yamlText(name)}, device: ${yamlText(device)}, address: ${address} }`,
+    `      - { name: ${yamlText(name)}, device: ${yamlText(device)}, address: ${address}${way} }`,
     '',
   ].join('\n');
 }

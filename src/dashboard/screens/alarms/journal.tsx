@@ -42,6 +42,11 @@ export function Journal(): JSX.Element {
   };
   useEffect(() => void load(undefined), [kind, newest]);
 
+  // What has just happened is shown at once: the gateway writes it down a moment later.
+  const fresh = store.events.value.filter(
+    (one) => (kind === '' || one.kind === kind) && !events.some((known) => isSame(one, known)),
+  );
+  const shown = [...fresh, ...events];
   return (
     <section class="card">
       <header>
@@ -59,10 +64,10 @@ export function Journal(): JSX.Element {
         </label>
       </header>
       {failure !== undefined && <FailureNote failure={failure} onRetry={() => void load(undefined)} />}
-      {events.length === 0 && failure === undefined && <p class="quiet">{t(texts.no_events)}</p>}
+      {shown.length === 0 && failure === undefined && <p class="quiet">{t(texts.no_events)}</p>}
       <ul class="journal">
-        {events.map((event) => (
-          <li key={event.sequence}>
+        {shown.map((event) => (
+          <li key={`${event.at} ${event.kind} ${event.subject}`}>
             <time dateTime={new Date(event.at).toISOString()}>{instantText(event.at, zone)}</time>
             <span class={`badge ${toneOf(event.severity)}`}>{t(texts[event.kind])}</span>
             <span>{event.text}</span>
@@ -76,4 +81,8 @@ export function Journal(): JSX.Element {
       )}
     </section>
   );
+}
+
+function isSame(one: SiteEvent, other: SiteEvent): boolean {
+  return one.at === other.at && one.kind === other.kind && one.subject === other.subject;
 }

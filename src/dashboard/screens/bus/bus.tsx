@@ -10,6 +10,7 @@ import { useFetched } from '../../ui/use-fetched.ts';
 import { texts } from './bus-texts.ts';
 import { LineDevices } from './line-devices.tsx';
 import { Monitor } from './monitor.tsx';
+import { Replay } from './replay.tsx';
 
 /** The lines: how busy, how well, and what goes over them. */
 export default function Bus(): JSX.Element {
@@ -41,9 +42,12 @@ export default function Bus(): JSX.Element {
         <div class="stack" key={line.name}>
           <LineCard line={line} />
           <LineDevices line={line} />
-          <Monitor bus={line.name} />
+          <Monitor bus={line.name} devices={line.devices.map(({ device }) => device)} />
         </div>
       )}
+      <div class="later">
+        <Replay />
+      </div>
     </>
   );
 }

@@ -13,9 +13,9 @@ export const texts = {
   link: ['Link to this', 'Ссылка на это', 'Lien vers ceci'],
   copied: ['Copied', 'Скопировано', 'Copié'],
   where: [
-    'Decoded by your own gateway. The link holds the frame behind its #, which browsers do not send.',
-    'Разбирает ваш собственный шлюз. Ссылка хранит кадр после #, браузеры эту часть не отправляют.',
-    'Décodé par votre propre passerelle. Le lien contient la trame après son #, que les navigateurs n’envoient pas.',
+    'Decoded in this browser and sent nowhere. The link holds the frame behind its #, which browsers do not send.',
+    'Разбирается в этом браузере и никуда не отправляется. Ссылка хранит кадр после #, браузеры эту часть не отправляют.',
+    'Décodé dans ce navigateur et envoyé nulle part. Le lien contient la trame après son #, que les navigateurs n’envoient pas.',
   ],
   nothing: ['No frame was found in it.', 'Кадров не найдено.', 'Aucune trame trouvée.'],
 } as const satisfies Texts;

@@ -1,7 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiDevice, ApiFrame } from '../../../core/site/api.ts';
-import { post } from '../../api/client.ts';
 import { type Failure, failureOf } from '../../api/failure.ts';
 import { FrameView } from '../../frames/frame-view.tsx';
 import { t } from '../../i18n/language.ts';
@@ -26,9 +25,8 @@ export default function Explain(): JSX.Element {
     setFailure(undefined);
     setCopied(false);
     try {
-      setFrames(
-        await post<readonly ApiFrame[]>('api/decode', { text, ...(device === '' ? {} : { device }) }),
-      );
+      const { explainHere } = await import('../../frames/recording.ts');
+      setFrames(explainHere(text, device === '' ? undefined : device));
       go(href('explain', [], { frame: text, device: device === '' ? undefined : device }), true);
     } catch (error) {
       setFrames(undefined);

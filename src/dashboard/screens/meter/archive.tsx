@@ -1,55 +1,69 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ProfileDay } from '../../../core/profile.ts';
-import type { ApiProfileEvent } from '../../../core/site/api.ts';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { ApiHistory, ApiProfileEvent } from '../../../core/site/api.ts';
 import { follow, withQuery } from '../../api/client.ts';
 import { type Failure, failureOf } from '../../api/failure.ts';
 import { ageText } from '../../i18n/format.ts';
 import { t } from '../../i18n/language.ts';
+import { keptDays, profileSeries, type ShownDay } from '../../model/kept-profile.ts';
 import { now } from '../../state/clock.ts';
+import { store } from '../../state/store.ts';
 import { FailureNote } from '../../ui/notice.tsx';
+import { useFetched } from '../../ui/use-fetched.ts';
 import { texts } from './meter-texts.ts';
 import { ProfileMap } from './profile-map.tsx';
 
-/** What was read of the archives, as long as the page is open. */
-const kept = new Map<string, { readonly days: readonly ProfileDay[]; readonly at: number }>();
+/** What was read of the archives, as long as the page is open: with the registers of each day. */
+const read = new Map<string, { readonly days: readonly ShownDay[]; readonly at: number }>();
 
 /** Days that can be asked for: a week, a month, all that meters keep. */
 const SPANS = [7, 31, 127] as const;
 
-/** The half hours that a meter keeps: read on demand, with progress, drawn as they come. */
+/** The half hours that a meter keeps: those that the gateway has, and more on demand, with progress, drawn as they come. */
 export function Archive({ member }: { readonly member: string }): JSX.Element {
-  const [found, setFound] = useState(kept.get(member));
+  const [found, setFound] = useState(read.get(member));
   const [span, setSpan] = useState<number>(SPANS[0]);
+  const path = withQuery('api/history', {
+    series: profileSeries(member),
+    from: `-${span + 1}d`,
+    level: 'raw',
+  });
+  const { value: past } = useFetched<ApiHistory>(path, 60_000);
+  const zone = store.site.value?.timezone ?? 'UTC';
+  const days = useMemo(() => {
+    const all = new Map(
+      [...keptDays(past?.series ?? [], zone), ...(found?.days ?? [])].map((day) => [day.date, day]),
+    );
+    return [...all.values()].toSorted((one, other) => one.date.localeCompare(other.date)).slice(-span - 1);
+  }, [past, found, span]);
   const [progress, setProgress] = useState<{ readonly done: number; readonly total: number }>();
   const [failure, setFailure] = useState<Failure>();
   const running = useRef<AbortController>(undefined);
   // Whoever leaves the screen needs no archive any more.
   useEffect(() => () => running.current?.abort(), []);
 
-  const read = async (): Promise<void> => {
+  const readNow = async (): Promise<void> => {
     const abort = new AbortController();
     running.current = abort;
     setFailure(undefined);
     setProgress({ done: 0, total: span + 1 });
-    const days: ProfileDay[] = [];
-    const keep = (all: readonly ProfileDay[]): void => {
+    const fresh: ShownDay[] = [];
+    const keep = (all: readonly ShownDay[]): void => {
       const result = { days: all, at: now.value };
-      kept.set(member, result);
+      read.set(member, result);
       setFound(result);
     };
     try {
-      const path = withQuery(`api/members/${encodeURIComponent(member)}/profile`, { days: span });
       await follow<ApiProfileEvent>(
-        path,
+        withQuery(`api/members/${encodeURIComponent(member)}/profile`, { days: span }),
         undefined,
         (event) => {
           if (event.what === 'error') setFailure(event);
           else if (event.what === 'end') keep(event.days);
           else {
-            days.push(event.day);
+            fresh.push(event.day);
             setProgress({ done: event.done, total: event.total });
-            keep([...days]);
+            keep([...fresh]);
           }
         },
         abort.signal,
@@ -81,7 +95,7 @@ export function Archive({ member }: { readonly member: string }): JSX.Element {
           </select>
         </label>
         {progress === undefined ? (
-          <button type="button" class="primary" onClick={() => void read()}>
+          <button type="button" class="primary" onClick={() => void readNow()}>
             {t(texts.read_archive)}
           </button>
         ) : (
@@ -98,8 +112,8 @@ export function Archive({ member }: { readonly member: string }): JSX.Element {
           </div>
         )}
       </div>
-      {failure !== undefined && <FailureNote failure={failure} onRetry={() => void read()} />}
-      {found === undefined ? <p class="quiet">{t(texts.archive_hint)}</p> : <ProfileMap days={found.days} />}
+      {failure !== undefined && <FailureNote failure={failure} onRetry={() => void readNow()} />}
+      {days.length === 0 ? <p class="quiet">{t(texts.archive_hint)}</p> : <ProfileMap days={days} />}
     </section>
   );
 }

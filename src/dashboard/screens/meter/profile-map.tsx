@@ -1,8 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ProfileDay, ProfileSlot } from '../../../core/profile.ts';
+import type { ProfileSlot } from '../../../core/profile.ts';
 import { dayText, moneyText, powerText, UNKNOWN, withUnit } from '../../i18n/format.ts';
 import { t } from '../../i18n/language.ts';
+import type { ShownDay } from '../../model/kept-profile.ts';
 import { costOf } from '../../model/meter.ts';
 import { store } from '../../state/store.ts';
 import { texts } from './meter-texts.ts';
@@ -11,7 +12,7 @@ import { texts } from './meter-texts.ts';
 const KWH = 60_000;
 
 /** Days by half hours: how much in colour, the tariff as a strip, gaps hatched; sums and costs beside. */
-export function ProfileMap({ days }: { readonly days: readonly ProfileDay[] }): JSX.Element {
+export function ProfileMap({ days }: { readonly days: readonly ShownDay[] }): JSX.Element {
   const [told, setTold] = useState('');
   const tariffs = store.site.value?.tariffs;
   const newest = [...days].reverse();
@@ -79,7 +80,7 @@ function DayRow({
   highest,
   onTell,
 }: {
-  readonly day: ProfileDay;
+  readonly day: ShownDay;
   readonly highest: number;
   readonly onTell: (text: string) => void;
 }): JSX.Element {
@@ -135,7 +136,7 @@ function ramp(slot: ProfileSlot, highest: number): string {
   return `color-mix(in oklab, var(--ramp) ${share}%, var(--sunk))`;
 }
 
-function slotText(day: ProfileDay, slot: ProfileSlot | undefined): string {
+function slotText(day: ShownDay, slot: ProfileSlot | undefined): string {
   if (slot === undefined) return t(texts.legend_none);
   const when = { day: dayText(day.date), from: minuteText(slot.from), to: minuteText(slot.to) };
   if (slot.marks.includes('gap')) return t(texts.slot_gap, when);
@@ -158,7 +159,8 @@ function minuteText(minutes: number): string {
   return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
-function outcomeText({ outcome, difference }: ProfileDay): string {
+function outcomeText({ outcome, difference }: ShownDay): string {
+  if (outcome === undefined) return UNKNOWN;
   switch (outcome) {
     case 'reconciled':
       return t(texts.outcome_reconciled);

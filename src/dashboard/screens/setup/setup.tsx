@@ -4,8 +4,10 @@ import type { ApiConfig } from '../../../core/site/api.ts';
 import { getTagged } from '../../api/client.ts';
 import { type Failure, failureOf } from '../../api/failure.ts';
 import { t } from '../../i18n/language.ts';
+import type { ToConnect } from '../../model/found.ts';
 import { FailureNote, Notice } from '../../ui/notice.tsx';
 import type { Base } from './base.ts';
+import { CheckStep } from './check-step.tsx';
 import { DoneStep } from './done-step.tsx';
 import { SaveStep } from './save-step.tsx';
 import { SendStep } from './send-step.tsx';
@@ -13,13 +15,15 @@ import { texts } from './setup-texts.ts';
 import { WhatStep } from './what-step.tsx';
 import { WhereStep } from './where-step.tsx';
 
-const STEPS = ['where', 'what', 'send_to', 'save', 'done'] as const;
+const STEPS = ['where', 'what', 'check', 'send_to', 'save', 'done'] as const;
 
-/** Where, what, send to, save, and the first values: one step at a time, each of them can be taken back. */
+const NOTHING: ToConnect = { yaml: '', devices: [] };
+
+/** Where, what, check, send to, save, and the first values: one step at a time, each of them can be taken back. */
 export default function Setup(): JSX.Element {
   const [step, setStep] = useState<(typeof STEPS)[number]>('where');
   const [link, setLink] = useState('');
-  const [buses, setBuses] = useState('');
+  const [found, setFound] = useState(NOTHING);
   const [outputs, setOutputs] = useState('');
   const [base, setBase] = useState<Base>();
   const [failure, setFailure] = useState<Failure>();
@@ -34,7 +38,7 @@ export default function Setup(): JSX.Element {
 
   const restart = (): void => {
     setLink('');
-    setBuses('');
+    setFound(NOTHING);
     setOutputs('');
     setStep('where');
     setStarted(started + 1);
@@ -65,16 +69,23 @@ export default function Setup(): JSX.Element {
           <WhatStep
             link={link}
             onBack={() => setStep('where')}
-            onNext={(yaml) => {
-              setBuses(yaml);
-              setStep('send_to');
+            onNext={(chosen) => {
+              setFound(chosen);
+              setStep('check');
             }}
+          />
+        )}
+        {step === 'check' && (
+          <CheckStep
+            devices={found.devices}
+            onBack={() => setStep('what')}
+            onNext={() => setStep('send_to')}
           />
         )}
         {step === 'send_to' && (
           <SendStep
             text={base?.config.text ?? ''}
-            onBack={() => setStep('what')}
+            onBack={() => setStep('check')}
             onNext={(yaml) => {
               setOutputs(yaml);
               setStep('save');
@@ -84,13 +95,13 @@ export default function Setup(): JSX.Element {
         {step === 'save' && (
           <SaveStep
             base={base}
-            buses={buses}
+            buses={found.yaml}
             outputs={outputs}
             onBack={() => setStep('send_to')}
             onNext={() => setStep('done')}
           />
         )}
-        {step === 'done' && <DoneStep buses={buses} onAgain={restart} />}
+        {step === 'done' && <DoneStep buses={found.yaml} onAgain={restart} />}
       </section>
     </div>
   );

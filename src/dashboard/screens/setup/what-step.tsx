@@ -5,7 +5,7 @@ import { follow } from '../../api/client.ts';
 import { type Failure, failureOf } from '../../api/failure.ts';
 import { common } from '../../i18n/common-texts.ts';
 import { t } from '../../i18n/language.ts';
-import { busesWith } from '../../model/merge.ts';
+import { foundByHand, foundBySearch, type ToConnect } from '../../model/found.ts';
 import { store } from '../../state/store.ts';
 import { FailureNote } from '../../ui/notice.tsx';
 import { useFetched } from '../../ui/use-fetched.ts';
@@ -22,7 +22,7 @@ export function WhatStep({
 }: {
   readonly link: string;
   readonly onBack: () => void;
-  readonly onNext: (yaml: string) => void;
+  readonly onNext: (found: ToConnect) => void;
 }): JSX.Element {
   const [step, setStep] = useState<Extract<ApiScanEvent, { what: 'step' }>>();
   const [hits, setHits] = useState<readonly ApiScanHit[]>([]);
@@ -98,14 +98,19 @@ export function WhatStep({
           </ul>
         </>
       )}
-      {yaml !== undefined &&
-        (hits.length === 0 ? (
-          <p class="wrong">{t(texts.found_none)}</p>
-        ) : (
-          <button type="button" class="primary" onClick={() => onNext(yaml)}>
-            {t(texts.next)}
-          </button>
-        ))}
+      {yaml !== undefined && hits.length === 0 && <p class="wrong">{t(texts.found_none)}</p>}
+      {hits.length > 0 && (
+        <button
+          type="button"
+          class="primary"
+          onClick={() => {
+            const { members = [], buses = [] } = store.site.value ?? {};
+            onNext(foundBySearch(hits, yaml, [...members.map(({ name }) => name), ...buses]));
+          }}
+        >
+          {t(yaml === undefined && busy ? texts.enough : texts.next)}
+        </button>
+      )}
       <ByHand link={link} onNext={onNext} />
     </div>
   );
@@ -119,12 +124,13 @@ function ByHand({
   onNext,
 }: {
   readonly link: string;
-  readonly onNext: (yaml: string) => void;
+  readonly onNext: (found: ToConnect) => void;
 }): JSX.Element {
   const { value: devices } = useFetched<readonly ApiDevice[]>('api/devices');
   const [id, setId] = useState('');
   const [address, setAddress] = useState('');
   const [name, setName] = useState('');
+  const [access, setAccess] = useState<Readonly<Record<string, string>>>({});
   const device = devices?.find((one) => one.id === id);
   const taken = new Set(store.site.value?.members.map((one) => one.name));
   const choose = (wanted: string): void => {
@@ -139,7 +145,19 @@ function ByHand({
         class="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          onNext(busesWith({ bus: name, link, name, device: id, address: Number(address) }));
+          const said = Object.entries(access).filter(
+            ([key, value]) => value !== '' && key in (device?.access ?? {}),
+          );
+          onNext(
+            foundByHand({
+              bus: name,
+              link,
+              name,
+              device: id,
+              address: Number(address),
+              ...(said.length === 0 ? {} : { access: Object.fromEntries(said) }),
+            }),
+          );
         }}
       >
         <label>
@@ -173,6 +191,18 @@ function ByHand({
                 onInput={(event) => setAddress(event.currentTarget.value)}
               />
             </label>
+            {Object.entries(device.access).map(([key, says]) => (
+              <label key={key}>
+                <span>
+                  <code>{key}</code> <span class="quiet">{says}</span>
+                </span>
+                <input
+                  autocomplete="off"
+                  value={access[key] ?? ''}
+                  onInput={(event) => setAccess({ ...access, [key]: event.currentTarget.value })}
+                />
+              </label>
+            ))}
             <label>
               <span>
                 {t(texts.name)} ({t(texts.name_hint)})

@@ -63,6 +63,9 @@ const SLIDERS: Readonly<Record<Pin, { readonly span: readonly [number, number]; 
   current: { span: [-200, 200], unit: 'A' },
   temperature: { span: [-30, 80], unit: '°C' },
 };
+/** Share of the answers that a fault strikes when it is switched on. */
+const USUAL_RATE = 0.3;
+
 const PIN_TITLES = {
   voltage: common.voltage,
   current: common.current,
@@ -97,13 +100,25 @@ function Played({
                 <input
                   type="checkbox"
                   checked={rate > 0}
-                  onChange={() => onChange({ faults: { [name]: rate > 0 ? 0 : 0.3 } })}
+                  onChange={() => onChange({ faults: { [name]: rate > 0 ? 0 : USUAL_RATE } })}
                 />
                 <span>
                   <code>{name}</code> <small class="quiet">{what}</small>
                   {rate > 0 && <small> · {t(texts.rate, { n: Math.round(rate * 100) })}</small>}
                 </span>
               </label>
+              {rate > 0 && (
+                <input
+                  type="range"
+                  class="slider"
+                  aria-label={name}
+                  min={0}
+                  max={1}
+                  step={0.05}
+                  value={rate}
+                  onChange={(event) => onChange({ faults: { [name]: Number(event.currentTarget.value) } })}
+                />
+              )}
             </li>
           ))}
         </ul>
