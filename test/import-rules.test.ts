@@ -30,8 +30,9 @@ const LAYERS: Layers = {
   node: { imports: ['codec', 'core'], surroundings: 'everything' },
   // Read catalog and snapshots; ask for quantity, kind and role, never for a device.
   outputs: { imports: ['core'], surroundings: 'everything', siblings: true, nameless: true },
+  // Devices only as a catalogue, to decode without a gateway.
   dashboard: {
-    imports: ['core'],
+    imports: ['core', 'devices'],
     surroundings: 'browser',
     nameless: true,
     bundled: ['preact', '@preact/signals', 'uplot'],
