@@ -46,7 +46,7 @@ export function gatewayParts(config: Config, said: Log): ServeOptions {
     log: said.part,
     openLink,
     makeOutput: (options, context) => makeOutput(options, context, version()),
-    schema: jsonSchema(catalog),
+    schema: () => jsonSchema(catalog),
     ...(dashboard === undefined ? {} : { dashboard }),
   };
 }

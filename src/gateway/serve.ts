@@ -15,8 +15,8 @@ export interface ServeOptions extends GatewayOptions {
   readonly catalog: Catalog;
   /** Makes the configuration file as the API shows and changes it; absent: it cannot be changed from there. */
   readonly configFile?: (gateway: Gateway) => ConfigFile;
-  /** JSON Schema of the configuration. */
-  readonly schema?: object;
+  /** Makes the JSON Schema of the configuration. */
+  readonly schema?: () => object;
   /** Folder with the built dashboard. */
   readonly dashboard?: string;
   readonly extensions?: (app: ApiApp, gateway: Gateway) => void;

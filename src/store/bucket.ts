@@ -1,4 +1,5 @@
-import { type Field, quantity, type Scalar } from '../core/index.ts';
+import type { Field, Scalar } from '../core/index.ts';
+import { quantity } from '../core/quantity.ts';
 import type { HistoryPoint } from './api.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { Fault, type SiteEvent } from '../core/index.ts';
+import type { SiteEvent } from '../core/index.ts';
+import { Fault } from '../core/fault.ts';
 import type { Retention } from './api.ts';
 import { chunksOf } from './chunks.ts';
 import { type Condenser, condenserOf } from './condense.ts';
@@ -49,14 +50,14 @@ export interface Database {
 
 /**
  * Every commit is on the disk before it counts (`full`): with one a second that costs little. The log is cut back to
- * 4 MB when it was written into the database; 8 MB of pages are held in memory.
+ * 4 MB when it was written into the database; 2 MB of pages are held in memory, the system holds the rest.
  */
 const SETTINGS = `
   pragma journal_mode = wal;
   pragma busy_timeout = 5000;
   pragma synchronous = full;
   pragma journal_size_limit = 4194304;
-  pragma cache_size = -8000;
+  pragma cache_size = -2000;
 `;
 
 /** Opens a database; its tables are made where they are missing. Throws what SQLite says, or a `config` fault. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Fault } from '../core/index.ts';
+import { Fault } from '../core/fault.ts';
 import type { CheckResult, StoreStatus } from './api.ts';
 import { type Database, type DatabaseOptions, openDatabase, openToRead } from './database.ts';
 import type { Batch } from './journal.ts';

@@ -1,4 +1,4 @@
-import { Fault } from '../core/index.ts';
+import { Fault } from '../core/fault.ts';
 import type { HistoryPoint, HistoryQuery, Keep, Level, Retention, SeriesHistory } from './api.ts';
 import { type Bucket, bucketOf, coarser, endOf, fits, growFrom, joined, pointOf } from './bucket.ts';
 import type { Chunks } from './chunks.ts';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import process from 'node:process';
-import { Fault } from '../core/index.ts';
+import { Fault } from '../core/fault.ts';
 import { connect } from './connection.ts';
 import { sqliteCode } from './trouble.ts';
 

@@ -1,4 +1,5 @@
-import { type Clock, Fault, faultOf, type Logger } from '../core/index.ts';
+import type { Clock, Logger } from '../core/index.ts';
+import { Fault, faultOf } from '../core/fault.ts';
 import type { Batch, PackedItem } from './journal.ts';
 import type { Thread } from './thread.ts';
 

@@ -1,4 +1,4 @@
-import { Fault } from '../core/index.ts';
+import { Fault } from '../core/fault.ts';
 import { type Connection } from './connection.ts';
 
 /** What each version of the format adds to the one before it; the first makes the tables. Never change an old one. */

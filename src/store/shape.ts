@@ -1,12 +1,6 @@
-import {
-  type Field,
-  isList,
-  isRecord,
-  quantity,
-  type Scalar,
-  type Value,
-  type Values,
-} from '../core/index.ts';
+import type { Field, Scalar, Value, Values } from '../core/index.ts';
+import { quantity } from '../core/quantity.ts';
+import { isList, isRecord } from '../core/snapshot.ts';
 
 /**
  * A snapshot as it is kept: its shape, which thousands of others share (`{"voltage":0,"packs":[{"address":0}]}`), and

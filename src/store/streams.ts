@@ -1,4 +1,5 @@
-import { type Field, quantity, type SiteGroup, type Values } from '../core/index.ts';
+import type { Field, SiteGroup, Values } from '../core/index.ts';
+import { quantity } from '../core/quantity.ts';
 import type { Series, SeriesName } from './api.ts';
 import { type Form, formOf } from './bucket.ts';
 import type { Connection } from './connection.ts';

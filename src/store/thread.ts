@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { Fault, type SiteEvent } from '../core/index.ts';
+import type { SiteEvent } from '../core/index.ts';
+import { Fault } from '../core/fault.ts';
 import type { CallName, Calls, Opening, Reply, SentFault } from './messages.ts';
 
 /** The thread of a database, seen from outside. */

@@ -1,6 +1,6 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Fault } from '../core/index.ts';
+import { Fault } from '../core/fault.ts';
 import type { StoreStatus } from './api.ts';
 
 /** The primary result code of SQLite in what was thrown; undefined: it is not from SQLite. */

@@ -1,6 +1,6 @@
 /** The thread of the database: one call after the other, and what is not urgent while nobody asks. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { faultOf } from '../core/index.ts';
+import { faultOf } from '../core/fault.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { exportPage } from './export.ts';
 import { seriesOf } from './series.ts';

@@ -1,4 +1,4 @@
-import { Fault } from '../core/index.ts';
+import { Fault } from '../core/fault.ts';
 
 /** A day of the calendar: from its first millisecond to that of the next, since 1970-01-01T00:00Z. */
 export interface Day {

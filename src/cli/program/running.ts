@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { DemoOptions } from '../demo.ts';
 import type { DoctorOptions } from '../doctor.ts';
 import type { RunOptions } from '../run.ts';
+import { keepMemorySmall } from '../small-memory.ts';
 import { duration, whole } from '../values.ts';
 import { command, EXIT } from './command.ts';
 
@@ -21,8 +22,13 @@ export function addRun(root: Command): void {
   )
     .option('-c, --config <file>', 'the configuration', CONFIG)
     .option(...LASTS)
-    .action((options: RunOptions) => EXIT(import('../run.ts').then(({ run }) => run(options))));
+    .action(run);
 }
+
+const run = (options: RunOptions): Promise<void> => {
+  keepMemorySmall();
+  return EXIT(import('../run.ts').then((code) => code.run(options)));
+};
 
 /** `busbar doctor`. */
 export function addDoctor(root: Command): void {
@@ -52,8 +58,10 @@ function withDemo(made: Command): Command {
     .option(...LASTS);
 }
 
-const demo = (options: DemoOptions): Promise<void> =>
-  EXIT(import('../demo.ts').then((code) => code.demo(options)));
+const demo = (options: DemoOptions): Promise<void> => {
+  keepMemorySmall();
+  return EXIT(import('../demo.ts').then((code) => code.demo(options)));
+};
 
 /** `busbar demo`. */
 export function addDemo(root: Command): void {
@@ -67,8 +75,6 @@ export function addStart(root: Command): void {
   withDemo(
     command(root, 'start', `run ${CONFIG} where there is one, otherwise the demonstration`, 'busbar start'),
   ).action((options: DemoOptions) =>
-    existsSync(CONFIG)
-      ? EXIT(import('../run.ts').then(({ run }) => run({ ...options, config: CONFIG })))
-      : demo(options),
+    existsSync(CONFIG) ? run({ ...options, config: CONFIG }) : demo(options),
   );
 }

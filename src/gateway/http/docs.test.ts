@@ -29,7 +29,7 @@ describe.skipIf(!hasCurl)('docs/api.md', () => {
       log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       password: 'correct horse',
       token: 'a-token-of-programs',
-      schema: {},
+      schema: () => ({}),
       ports: () => Promise.resolve([]),
       scan: () => Promise.resolve({ hits: [], yaml: '' }),
       config: {

@@ -23,7 +23,7 @@ async function busy() {
   const api = testApi({
     password: 'correct horse',
     token: 'a-token-of-programs',
-    schema: { type: 'object' },
+    schema: () => ({ type: 'object' }),
     ports: () => Promise.resolve([{ path: '/dev/ttyUSB0', allowed: false, product: 'FT232R' }]),
     config: {
       text: () => Promise.resolve({ text: 'site: home\n', parsed: { site: 'home' }, etag: 'v1' }),
@@ -59,6 +59,9 @@ const REQUESTS: Readonly<
   'get /api/live': {},
   'get /api/alarms': {},
   'post /api/alarms/{subject}/acknowledge': { path: '/api/alarms/shunt.low/acknowledge' },
+  'get /api/alarms/rules': {},
+  'post /api/alarms/{subject}/dismiss': { path: '/api/alarms/shunt.low/dismiss' },
+  'post /api/members/{name}/retry': { path: '/api/members/shunt/retry' },
   'get /api/devices': {},
   'get /api/series': {},
   'get /api/history': { path: '/api/history?series=shunt.measured.voltage' },

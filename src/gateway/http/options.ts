@@ -22,8 +22,8 @@ export type ApiOptions = HttpSettings & {
   readonly log: Logger;
   readonly config?: ConfigFile;
   readonly scan?: Scan;
-  /** JSON Schema of the configuration. */
-  readonly schema?: object;
+  /** Makes the JSON Schema of the configuration, which is large and seldom asked for. */
+  readonly schema?: () => object;
   /** Folder with the built dashboard; read once at the start. */
   readonly dashboard?: string;
   /** Adds routes: metrics of an output, a simulator. They want a login like all others. */

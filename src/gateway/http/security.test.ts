@@ -304,7 +304,7 @@ describe('secrets', () => {
       ...locked,
       dashboard: folder,
       secrets: () => [...CANARIES, PASSWORD, TOKEN],
-      schema: { default: quoted },
+      schema: () => ({ default: quoted }),
       config: {
         text: () =>
           Promise.resolve({ text: `password: ${broker}`, parsed: { password: quoted }, etag: 'v1' }),

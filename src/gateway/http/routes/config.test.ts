@@ -82,7 +82,7 @@ describe('the configuration', () => {
     const without = testApi();
     expect((await without.ask('/api/config')).status).toBe(404);
     expect((await without.ask('/api/schema')).status).toBe(404);
-    const schema = { type: 'object' };
-    expect((await answer(testApi({ schema }).ask('/api/schema'))).body).toEqual(schema);
+    const schema = (): object => ({ type: 'object' });
+    expect((await answer(testApi({ schema: () => schema }).ask('/api/schema'))).body).toEqual(schema());
   });
 });

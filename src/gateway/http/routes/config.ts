@@ -103,7 +103,7 @@ export const configRoutes: AddRoutes = (app, { options, reply }) => {
     }),
     (c) => {
       if (options.schema === undefined) throw new Refusal('not_found', 'there is no schema here');
-      return reply<object>(c, options.schema);
+      return reply<object>(c, options.schema());
     },
   );
 };
