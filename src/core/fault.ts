@@ -52,6 +52,8 @@ export interface FaultDetail {
   readonly bytes?: Uint8Array;
   /** What the line showed while waiting. */
   readonly evidence?: Evidence;
+  /** True: asking again is of no use, or does harm, until the owner has changed something; it is not done. */
+  readonly rests?: boolean;
   /** The underlying error. */
   readonly cause?: unknown;
 }
@@ -70,6 +72,8 @@ export class Fault extends Error {
   readonly bytes: Uint8Array | undefined;
   /** What the line showed. */
   readonly evidence: Evidence | undefined;
+  /** Whether nothing is asked any more until the owner has changed something. */
+  readonly rests: boolean;
 
   constructor(code: FaultCode, message: string, detail: FaultDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -77,6 +81,7 @@ export class Fault extends Error {
     this.hint = detail.hint;
     this.bytes = detail.bytes;
     this.evidence = detail.evidence;
+    this.rests = detail.rests ?? false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Config, ruleText } from '../config/index.ts';
 import { faultOf } from '../core/fault.ts';
-import type { Member } from '../core/site/index.ts';
-import { alarmRule, type Rule, sums, type Sums } from '../site/index.ts';
+import type { Alarm, AlarmRule, Member } from '../core/site/index.ts';
+import { alarmRule, type Rule, sums, type Sums, type Truth } from '../site/index.ts';
 
 /** The named sums of a site, over the members that are known. */
 export function sumsOf({ batteries }: Config, members: readonly Member[]): readonly Sums[] {
@@ -12,13 +12,41 @@ export function sumsOf({ batteries }: Config, members: readonly Member[]): reado
 }
 
 /**
+ * How the rules of a site stand.
+ * @param truths what those say that are understood
+ * @param waiting why others are not, by subject
+ */
+export function ruleStates(
+  { alarms }: Config,
+  truths: readonly { readonly subject: string; readonly truth: Truth }[],
+  standing: readonly Alarm[],
+  waiting: ReadonlyMap<string, string>,
+): readonly AlarmRule[] {
+  return alarms.map((alarm): AlarmRule => {
+    const when = ruleText(alarm);
+    const { name: subject = when, say = when, severity } = alarm;
+    const truth = truths.find((one) => one.subject === subject)?.truth;
+    const raised = standing.find((one) => one.subject === subject);
+    const because = truth === undefined ? waiting.get(subject) : truth.because;
+    return {
+      ...{ subject, when, say, severity },
+      state: raised !== undefined ? 'raised' : truth === undefined ? 'waiting' : STATES[`${truth.holds}`],
+      ...(because === undefined ? {} : { because }),
+      ...(raised === undefined ? {} : { since: raised.since }),
+    };
+  });
+}
+
+const STATES = { true: 'pending', false: 'calm', undefined: 'unknown' } as const;
+
+/**
  * The rules of a site as far as they can be understood: one may speak of a device that has not answered yet.
  * @param waits told of each rule that cannot be understood yet, and why
  */
 export function rulesOf(
   { alarms }: Config,
   members: readonly Member[],
-  waits: (rule: string, why: string) => void,
+  waits: (subject: string, why: string) => void,
 ): readonly Rule[] {
   return alarms.flatMap((alarm) => {
     const { name, say, severity } = alarm;
@@ -29,7 +57,7 @@ export function rulesOf(
         members,
       );
     } catch (error) {
-      waits(when, faultOf(error, 'config').message);
+      waits(name ?? when, faultOf(error, 'config').message);
       return [];
     }
   });

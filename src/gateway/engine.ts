@@ -40,6 +40,8 @@ export interface Engine {
   readonly happened: (event: SiteEvent) => void;
   /** How far an output is behind, and from how many milliseconds on that is an alarm. */
   readonly backlog: (output: string, waiting: Backlog, limit: number) => void;
+  /** What each rule in force says now. */
+  readonly rules: Alarms['rules'];
   readonly acknowledge: (subject: string, by: string) => Alarm;
   /** A person says that an alarm is over, though nothing tells (a pack that was taken out). Throws `config` where there is none. */
   readonly dismiss: (subject: string, by: string) => void;
@@ -233,6 +235,7 @@ export function engine(options: EngineOptions): Engine {
         }
         showCount(treated, counting, at, false);
       }
+      alarmed(watcher.resting(name, group, undefined, now, at));
       alarmed(watcher.observe(name, group, judged.values, now, at));
     },
     archived: async (snapshots) => {
@@ -250,9 +253,14 @@ export function engine(options: EngineOptions): Engine {
       // A fault before the groups are known strikes all of them; of one unit of a group it is told as `group/unit`.
       const groups = state.state(name)?.member.groups.map((one) => one.name) ?? [];
       const own = group.split('/')[0] ?? group;
-      for (const one of group === '' ? groups : [own]) state.failed(name, one, fault);
+      const struck = group === '' ? groups : [own];
+      for (const one of struck) {
+        state.failed(name, one, fault);
+        if (fault.rests) alarmed(watcher.resting(name, one, fault.message, clock.now(), clock.date()));
+      }
     },
     happened,
+    rules: watcher.rules,
     backlog: (output, waiting, limit) =>
       alarmed(watcher.backlog(output, waiting, limit, clock.now(), clock.date())),
     acknowledge: (subject, by) => {

@@ -1,7 +1,7 @@
 import type { Device } from '../core/device.ts';
 import type { ProfileDay } from '../core/profile.ts';
 import type { Reading } from '../core/read.ts';
-import type { Alarm, LineStatus, OutputPage, OutputStatus, SiteView } from '../core/site/index.ts';
+import type { Alarm, AlarmRule, LineStatus, OutputPage, OutputStatus, SiteView } from '../core/site/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Store } from '../store/index.ts';
 import type { FrameMonitor } from '../core/frame-monitor.ts';
@@ -33,6 +33,10 @@ export interface Gateway {
   readonly writes: WriteDesk;
   /** Marks an alarm as seen. Throws a `config` fault when there is no such alarm. */
   readonly acknowledge: (subject: string, by: string) => Alarm;
+  /** Says that an alarm is over, though nothing tells (a pack that was taken out). Throws a `config` fault where there is none. */
+  readonly dismiss: (subject: string, by: string) => void;
+  /** The owner's rules and how they stand, in their order. */
+  readonly alarmRules: () => readonly AlarmRule[];
   /** Reads groups of a member now, between our polls; of all groups when none are named. */
   readonly readNow: (
     member: string,
@@ -46,6 +50,8 @@ export interface Gateway {
     onDay: (day: ProfileDay, done: number, total: number) => void,
     signal: AbortSignal,
   ) => Promise<readonly ProfileDay[]>;
+  /** Begins anew with a device that was left alone after a refusal. Rejects with `config` where there is none. */
+  readonly retry: (member: string) => Promise<void>;
   /** Reads a device that is not configured, on any line, also between the polls of ours. */
   readonly probe: Probe;
   /** Applies another configuration: what did not change goes on untouched. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { BusConfig, DeviceConfig } from '../config/index.ts';
 import type { Catalog } from '../core/catalog.ts';
 import type { Clock } from '../core/clock.ts';
-import { type Fault, faultOf } from '../core/fault.ts';
+import { Fault, faultOf } from '../core/fault.ts';
 import type { Link } from '../core/link.ts';
 import type { Place } from '../core/read.ts';
 import type { Logger } from '../core/site/index.ts';
@@ -25,6 +25,8 @@ export interface Lines {
   readonly runner: (bus: string) => LineRunner | undefined;
   /** Where a device answers, and how it is configured; undefined while it is searched for. */
   readonly place: (member: string) => Place | undefined;
+  /** Begins anew with a device, as if it had just been configured. Rejects with `config` where there is none. */
+  readonly retry: (member: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -145,6 +147,16 @@ export function lines(options: LinesOptions): Lines {
         if (found !== undefined) return found;
       }
       return undefined;
+    },
+    retry: async (member) => {
+      for (const { config, runner } of open.values()) {
+        const device = config.devices.find(({ name }) => name === member);
+        if (device === undefined) continue;
+        await runner.remove(member);
+        runner.add(lineDevice(device, catalog));
+        return;
+      }
+      throw new Fault('config', `there is no device '${member}'`);
     },
     close: async () => {
       await Promise.all([...open.values()].map(stop));

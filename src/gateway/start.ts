@@ -13,7 +13,7 @@ import type { Logger, Output, OutputContext, SiteEvent } from '../core/site/inde
 import { tariffs, zoneOf } from '../site/index.ts';
 import { openStore } from '../store/index.ts';
 import { archivesIn, keepProfile, readProfile } from './archives.ts';
-import { rulesOf, sumsOf } from './derived.ts';
+import { rulesOf, ruleStates, sumsOf } from './derived.ts';
 import { engine } from './engine.ts';
 import type { Gateway } from './gateway.ts';
 import { lineDevice } from './line-devices.ts';
@@ -144,6 +144,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     });
   };
 
+  /** Rules that cannot be understood yet, and why. */
+  const waiting = new Map<string, string>();
+
   /** Sums and rules speak of members, so they are understood anew when members are known better. */
   const derive = (): void => {
     const isSum = (name: string): boolean => Object.hasOwn(config.batteries, name);
@@ -153,9 +156,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         way.state.members().filter(({ name }) => !isSum(name)),
       ),
     );
-    way.watch(
-      rulesOf(config, way.state.members(), (rule, why) => main.debug(`rule '${rule}' waits: ${why}`)),
-    );
+    waiting.clear();
+    way.watch(rulesOf(config, way.state.members(), (subject, why) => waiting.set(subject, why)));
   };
 
   const reading = lines({
@@ -275,6 +277,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     page: sending.page,
     writes: desk,
     acknowledge: way.acknowledge,
+    dismiss: way.dismiss,
+    alarmRules: () => ruleStates(config, way.rules(), way.state.alarms(), waiting),
     readNow: async (member, groups, signal) => {
       const at = placeOf(member);
       const { device } = at;
@@ -285,6 +289,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await way.archived(read.flatMap((day) => profileArchive(day, { device: member, clock: meter })));
       return read;
     },
+    retry: reading.retry,
     probe: prober({
       catalog,
       clock,

@@ -46,6 +46,7 @@ export {
 export { busTiming, STANDARD_TIMINGS, type Timings, timings } from './timings.ts';
 export { type Meter, meter } from './meter.ts';
 export { type Mishap, MISHAPS, type Mishaps, mishaps } from './mishaps.ts';
+export { passwordGuard, type PasswordGuard } from './password-guard.ts';
 export type { MeterOptions, Order, Reply, Said, WrongPassword } from './meter-options.ts';
 export { type Obis, type ObisName, obisName, obisOf } from './obis.ts';
 export {

@@ -19,9 +19,17 @@ export class Refusal extends Fault {
   readonly objection: Objection;
   /** What stood between the brackets of an error answer, such as `01` or `ERR12`; empty when it was none. */
   readonly answer: string;
+  /** Of a password: silence or a NAK, which may also come of noise on the line. */
+  readonly doubtful: boolean;
 
-  constructor(objection: Objection, answer: string, message: string, detail: FaultDetail = {}) {
+  constructor(
+    objection: Objection,
+    answer: string,
+    message: string,
+    detail: FaultDetail & { readonly doubtful?: boolean } = {},
+  ) {
     super('refused', message, detail);
+    this.doubtful = detail.doubtful ?? false;
     this.objection = objection;
     this.answer = answer;
   }

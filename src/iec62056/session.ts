@@ -170,12 +170,14 @@ function wordOf(
 function passwordRefused(level: string, by: string, answer: string): Refusal {
   return new Refusal('password', answer, `${level}: the meter refused the password with ${by}`, {
     hint: 'check the password; meters lock themselves after a few wrong ones',
+    doubtful: by === 'NAK',
   });
 }
 
 function passwordUnanswered(level: string, silence: Fault): Refusal {
   const { hint, evidence } = silence;
   return new Refusal('password', '', `${level}: the meter was silent to the password`, {
+    doubtful: true,
     ...(hint === undefined ? {} : { hint }),
     ...(evidence === undefined ? {} : { evidence }),
   });

@@ -7,6 +7,7 @@ export type Origin =
   | { readonly of: 'rule' }
   | { readonly of: 'device'; readonly group: string; readonly path: string }
   | { readonly of: 'presence' }
+  | { readonly of: 'access' }
   | { readonly of: 'output' };
 
 /** A trouble that is watched; it is an alarm while `alarm` is there. */
@@ -39,7 +40,7 @@ export function restored(state: string, calm: number): [string, Entry][] {
       const origin: Origin =
         of === 'device'
           ? { of, group: from.text('group'), path: from.text('path') }
-          : { of: of === 'presence' ? 'presence' : of === 'output' ? 'output' : 'rule' };
+          : { of: of === 'presence' || of === 'output' || of === 'access' ? of : 'rule' };
       const alarm: Alarm = {
         subject,
         severity: SEVERITIES.includes(severity) ? (severity as Severity) : 'warning', // just looked up
@@ -48,7 +49,7 @@ export function restored(state: string, calm: number): [string, Entry][] {
         ...(member === undefined ? {} : { member }),
         ...(seen === undefined ? {} : { acknowledged: { at: seen.number('at'), by: seen.text('by') } }),
       };
-      const calmOf = of === 'presence' ? 0 : of === 'output' ? BACKLOG_CLEARED : calm;
+      const calmOf = of === 'presence' || of === 'access' ? 0 : of === 'output' ? BACKLOG_CLEARED : calm;
       return [
         subject,
         { watch: watch(0, calmOf, true), origin, alarm, ...(member === undefined ? {} : { member }) },

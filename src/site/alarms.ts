@@ -1,6 +1,6 @@
 import type { Alarm, Freshness, Member, Severity, SiteEvent } from '../core/site/index.ts';
 import type { Values } from '../core/snapshot.ts';
-import type { Lookup, Rule } from './alarm-rule.ts';
+import type { Lookup, Rule, Truth } from './alarm-rule.ts';
 import { BACKLOG_CLEARED, type Entry, restored } from './alarm-entry.ts';
 import { watch } from './alarm-watch.ts';
 import { reportsAlarms, troublesIn } from './device-alarms.ts';
@@ -34,6 +34,17 @@ export interface Alarms {
   readonly observe: (member: string, group: string, values: Values, now: number, at: number) => SiteEvent[];
   /** Tells how fresh a member is (see `pulseOf`): `MEMBER.no_data` when it is gone, or never answered for five minutes. */
   readonly presence: (member: string, freshness: Freshness, now: number, at: number) => SiteEvent[];
+  /**
+   * Tells that a group of a member is left alone until its owner changes something (a wrong password), and why; without
+   * `why`: that it is not. `MEMBER.refused` while there is any.
+   */
+  readonly resting: (
+    member: string,
+    group: string,
+    why: string | undefined,
+    now: number,
+    at: number,
+  ) => SiteEvent[];
   /** Tells how far an output is behind: `output.NAME.backlog` when the oldest entry waits for `limit` ms. */
   readonly backlog: (output: string, waiting: Backlog, limit: number, now: number, at: number) => SiteEvent[];
   /** Looks at the rules; call it about once a second. */
@@ -42,11 +53,16 @@ export interface Alarms {
   readonly acknowledge: (subject: string, by: string, at: number) => SiteEvent | undefined;
   /** A person says that it is over, though nothing tells (a pack that was taken out). */
   readonly dismiss: (subject: string, by: string, at: number) => SiteEvent | undefined;
+  /** What each rule in force says now, in their order. */
+  readonly rules: () => readonly { readonly subject: string; readonly truth: Truth }[];
   /** Alarms that stand, oldest first. */
   readonly standing: () => readonly Alarm[];
   /** All that must survive a restart, as JSON. */
   readonly state: () => string;
 }
+
+/** Subject of the alarm of a member that is left alone. */
+export const refusedSubject = (member: string): string => `${member}.refused`;
 
 const CALM = 60_000;
 /** Milliseconds that a member may take until its first answer. */
@@ -192,6 +208,32 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
     );
   }
 
+  /** Groups that are left alone, by member; of an alarm from before a restart it is not known which. */
+  const restingGroups = new Map<string, Set<string>>();
+  for (const { origin, member } of entries.values())
+    if (origin.of === 'access' && member !== undefined) restingGroups.set(member, new Set());
+
+  function resting(
+    name: string,
+    group: string,
+    why: string | undefined,
+    now: number,
+    at: number,
+  ): SiteEvent[] {
+    let groups = restingGroups.get(name);
+    if (why === undefined && groups === undefined) return [];
+    if (groups === undefined) restingGroups.set(name, (groups = new Set()));
+    if (why !== undefined) groups.add(group);
+    else groups.delete(group);
+    const over = groups.size === 0;
+    if (over) restingGroups.delete(name);
+    const subject = refusedSubject(name);
+    const entry = entryOf(subject, () => ({ watch: watch(0, 0), origin: { of: 'access' }, member: name }));
+    const text = `${name} is left alone: ${why ?? 'it refused'}`;
+    const about = { severity: 'warning', text, cleared: 'it is read again' } as const;
+    return look(subject, entry, { begins: !over, over }, about, now, at);
+  }
+
   function backlog(
     output: string,
     { entries: waiting, age }: Backlog,
@@ -234,6 +276,7 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
     configure,
     observe,
     presence,
+    resting,
     backlog,
     tick,
     acknowledge: (subject, by, at) => {
@@ -252,6 +295,7 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
       entries.delete(subject);
       return event;
     },
+    rules: () => rules.map((rule) => ({ subject: rule.subject, truth: rule.begins(lookup) })),
     standing: () =>
       [...entries.values()].flatMap(({ alarm }) => alarm ?? []).sort((one, other) => one.since - other.since),
     state: () =>

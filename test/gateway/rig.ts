@@ -109,7 +109,7 @@ export async function rig(options: RigOptions): Promise<Rig> {
   const ends: (() => Promise<unknown>)[] = [];
   for (const { name, answers = [], link } of buses) {
     if (link !== undefined) continue;
-    const wire = memoryLine(clock, { name, line: kg.line });
+    const wire = memoryLine(clock, { name, line: answers[0]?.device.line ?? kg.line });
     wires.set(`tcp://${name}:1`, wire);
     if (answers.length === 0) {
       ends.push(() => wire.far.close());

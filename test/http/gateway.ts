@@ -306,6 +306,24 @@ export function testGateway(): TestGateway {
       }
       return read;
     },
+    dismiss: (subject, by) => {
+      done.push(`dismiss ${subject} by ${by}`);
+      now.alarms = now.alarms.filter((one) => one.subject !== subject);
+    },
+    alarmRules: () => [
+      {
+        subject: 'low',
+        when: 'shunt.voltage < 11.5 for 5m',
+        say: 'the battery is low',
+        severity: 'warning',
+        state: 'pending',
+        because: 'shunt.voltage is 11.2 V',
+      },
+    ],
+    retry: (member) => {
+      done.push(`retry ${member}`);
+      return Promise.resolve();
+    },
     probe: ({ bus, budget }, signal) => {
       done.push(`probe ${bus.link} ${bus.devices[0]?.device} within ${budget} ms`);
       const reading = {

@@ -129,7 +129,12 @@ describe('a password', () => {
       expect(transcript.filter((line) => line.startsWith('> P1'))).toEqual(['> P1(11111111)']);
       transcript.length = 0;
       expect(Object.keys((await read(['energy', 'clock'])).faults)).toEqual(['energy', 'clock']);
-      expect(transcript.filter((line) => line.startsWith('> P1'))).toEqual(['> P1(11111111)']);
+      // A NAK or silence may be the line's doing, so it is sent once more; an answer is an answer.
+      const again = how === 'nak' || how === 'silent' ? ['> P1(11111111)'] : [];
+      expect(transcript.filter((line) => line.startsWith('> P1'))).toEqual(again);
+      transcript.length = 0;
+      expect((await read(['energy'])).faults.energy).toMatchObject({ code: 'refused', rests: true });
+      expect(transcript).toEqual([]);
     },
   );
 

@@ -27,6 +27,26 @@ export interface SiteEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** A rule of the owner's, and how it stands: `GET /api/alarms/rules`. */
+export interface AlarmRule {
+  /** Subject of its alarm and of its events: its name, or the condition. */
+  readonly subject: string;
+  /** The condition as configured, with its times. */
+  readonly when: string;
+  /** What people are told. */
+  readonly say: string;
+  readonly severity: Severity;
+  /**
+   * `raised`: its alarm stands; `pending`: the condition holds, but not for long enough yet; `calm`: it does not hold;
+   * `unknown`: a value that it needs is missing or not fresh; `waiting`: a device of which it speaks has not answered yet.
+   */
+  readonly state: 'raised' | 'pending' | 'calm' | 'unknown' | 'waiting';
+  /** What makes it hold, or why it waits. */
+  readonly because?: string;
+  /** When its alarm was raised. */
+  readonly since?: number;
+}
+
 /** An alarm as it stands now. */
 export interface Alarm {
   /** The same as the `subject` of its events; unique. */

@@ -7,6 +7,7 @@ import { explainer } from './frames.ts';
 import { guard } from './guard.ts';
 import { doorkeeper } from './login.ts';
 import type { ApiApp, ApiEnv, ApiOptions } from './options.ts';
+import { alarmRoutes } from './routes/alarms.ts';
 import { configRoutes } from './routes/config.ts';
 import { decodeRoutes } from './routes/decode.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -91,6 +92,7 @@ export function createApp(gateway: Gateway, options: ApiOptions): Api {
 
   const { close } = siteRoutes(app, tools);
   for (const add of [
+    alarmRoutes,
     historyRoutes,
     lineRoutes,
     decodeRoutes,

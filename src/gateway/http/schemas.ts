@@ -14,7 +14,7 @@ import type {
   ApiState,
 } from '../../core/site/api.ts';
 import type { Role } from '../../core/field.ts';
-import type { Alarm } from '../../core/site/index.ts';
+import type { Alarm, AlarmRule } from '../../core/site/index.ts';
 
 import {
   faultCode,
@@ -152,6 +152,19 @@ const memberState = z
       .openapi({ description: 'Implausible values that were refused since the start, by group.path' }),
   })
   .openapi('MemberState');
+
+export const alarmRule = named<AlarmRule>()(
+  'AlarmRule',
+  z.object({
+    subject: z.string(),
+    when: z.string(),
+    say: z.string(),
+    severity,
+    state: z.enum(['raised', 'pending', 'calm', 'unknown', 'waiting']),
+    because: z.string().optional(),
+    since: instant.optional(),
+  }),
+);
 
 export const alarm = named<Alarm>()(
   'Alarm',

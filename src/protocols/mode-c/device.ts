@@ -4,7 +4,7 @@ import { Fault } from '../../core/fault.ts';
 import type { Field, FieldInfo } from '../../core/field.ts';
 import { line } from '../../core/line.ts';
 import type { Values } from '../../core/snapshot.ts';
-import { busTiming, pushed } from '../../iec62056/index.ts';
+import { busTiming, passwordGuard, pushed } from '../../iec62056/index.ts';
 import { accessOf } from './access.ts';
 import type { GroupDefinition, MeterDefinition, Place } from './definition.ts';
 import { anonymise, inspector } from './inspect.ts';
@@ -28,7 +28,12 @@ export function meterDevice(definition: MeterDefinition, access: Access = {}): D
   const memoryOf = (address: number): Memory => {
     const known = memories.get(address);
     if (known !== undefined) return known;
-    const fresh: Memory = { identification: '', unsupported: new Set(), start: undefined };
+    const fresh: Memory = {
+      identification: '',
+      unsupported: new Set(),
+      start: undefined,
+      guard: passwordGuard(),
+    };
     memories.set(address, fresh);
     return fresh;
   };

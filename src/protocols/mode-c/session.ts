@@ -7,6 +7,7 @@ import {
   groupOf,
   type IdentificationMessage,
   optionsOf,
+  type PasswordGuard,
   programming,
   type ReaderOptions,
   type ReadCommand,
@@ -26,6 +27,7 @@ export interface Memory {
   readonly unsupported: Set<string>;
   /** Baud rate at which it answered the sign-on. */
   start: number | undefined;
+  readonly guard: PasswordGuard;
 }
 
 /** How a meter is reached. */
@@ -128,7 +130,8 @@ export function* hear(
   if (access.sessionless === true) {
     return { sets: yield* withoutSession(reader, wanted), identification: undefined };
   }
-  return yield* programming(reader, function* (session) {
+  const whole = programming(reader, function* (session) {
+    memory.guard.accepted();
     note(memory, session.identification, session.startBaud);
     const sets: DataSet[] = [];
     for (const one of wanted) {
@@ -136,6 +139,7 @@ export function* hear(
     }
     return { sets, identification: session.identification.text };
   });
+  return yield* memory.guard.protects(whole);
 }
 
 /** Several registers by one question. What comes must be what was asked. */

@@ -6,6 +6,7 @@ import {
   type ReaderOptions,
   Refusal,
   type Session,
+  passwordGuard,
 } from '../../iec62056/index.ts';
 import { wireCode } from './code.ts';
 import { options as nevaOptions } from './session.ts';
@@ -131,7 +132,12 @@ function plainCode(asked: string, neva: boolean): { readonly code: string; reado
 
 function reader(access: ObisAccess): ReaderOptions {
   const { address, password, start } = access;
-  const memory = { identification: '', unsupported: new Set<string>(), start: undefined };
+  const memory = {
+    identification: '',
+    unsupported: new Set<string>(),
+    start: undefined,
+    guard: passwordGuard(),
+  };
   const common = nevaOptions(
     0,
     { ...(password === undefined ? {} : { password }), ...(start === undefined ? {} : { start }) },

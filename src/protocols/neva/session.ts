@@ -2,6 +2,8 @@ import type { Exchange } from '../../core/exchange.ts';
 import { Fault } from '../../core/fault.ts';
 import {
   type IdentificationMessage,
+  passwordGuard,
+  type PasswordGuard,
   programming,
   type ReaderOptions,
   type Session,
@@ -17,6 +19,7 @@ export interface Memory {
   readonly unsupported: Set<string>;
   /** Baud rate at which it answered the sign-on. */
   start: number | undefined;
+  readonly guard: PasswordGuard;
 }
 
 /** Memories by address. */
@@ -61,7 +64,12 @@ export function networkAddress(address: number): string {
 export function memoryOf(memories: Memories, address: number): Memory {
   const known = memories.get(address);
   if (known !== undefined) return known;
-  const fresh: Memory = { identification: '', unsupported: new Set(), start: undefined };
+  const fresh: Memory = {
+    identification: '',
+    unsupported: new Set(),
+    start: undefined,
+    guard: passwordGuard(),
+  };
   memories.set(address, fresh);
   return fresh;
 }
@@ -77,7 +85,9 @@ export function* session<R>(
   memory: Memory,
   work: (session: Session, dialect: Dialect) => Exchange<R>,
 ): Exchange<R> {
-  return yield* programming(options(address, access, memory), function* (open) {
+  const { guard } = memory;
+  const whole = programming(options(address, access, memory), function* (open) {
+    guard.accepted();
     const { identification } = open;
     expectKind(definition, identification);
     if (memory.identification !== identification.text) {
@@ -87,6 +97,7 @@ export function* session<R>(
     memory.start = open.startBaud;
     return yield* work(open, dialectOf(identification.text));
   });
+  return yield* guard.protects(whole);
 }
 
 /** What the reader of the library is told. */

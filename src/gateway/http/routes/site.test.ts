@@ -76,17 +76,15 @@ describe('the site', () => {
     });
   });
 
-  it('acknowledges an alarm that stands, in the name of who asked', async () => {
-    const { ask, done, now } = testApi();
-    const path = `/api/alarms/${encodeURIComponent('shunt.low')}/acknowledge`;
-    expect(await answer(ask(path, { method: 'POST', from: '192.0.2.7' }))).toMatchObject({
+  it('begins anew with a device that was left alone', async () => {
+    const { ask, done } = testApi();
+    expect(await answer(ask('/api/members/shunt/retry', { method: 'POST' }))).toEqual({
       status: 200,
-      body: { subject: 'shunt.low', acknowledged: { at: BEGIN, by: 'http:192.0.2.7' } },
+      body: { message: 'shunt is asked again' },
     });
-    now.alarms = [];
-    expect((await ask(path, { method: 'POST' })).status).toBe(404);
-    expect(done).toEqual(['acknowledge shunt.low by http:192.0.2.7']);
-    expect(await answer(ask('/api/alarms'))).toEqual({ status: 200, body: [] });
+    expect((await ask('/api/members/home/retry', { method: 'POST' })).status).toBe(409);
+    expect((await ask('/api/members/rack/retry', { method: 'POST' })).status).toBe(404);
+    expect(done).toEqual(['retry shunt']);
   });
 
   it('lists every device of the catalogue', async () => {

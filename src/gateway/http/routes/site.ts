@@ -1,12 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { ApiDevice, ApiMemberDetail, ApiSite, ApiState } from '../../../core/site/api.ts';
 import { deviceDocument, memberStateDocument } from '../../../core/site/documents.ts';
-import type { Alarm } from '../../../core/site/index.ts';
 import { catalog } from '../../../devices/index.ts';
 import { Refusal } from '../failure.ts';
 import { type LiveFeed, liveFeed, stateDocument } from '../live.ts';
 import type { ApiApp } from '../options.ts';
-import { alarm, change, device, memberDetail, site, state } from '../schemas.ts';
+import { change, device, memberDetail, site, state } from '../schemas.ts';
 import { answers, describeMember, memberNamed, streaming, type Tools } from '../tools.ts';
 
 /** Prices are configured in millionths. */
@@ -77,6 +76,23 @@ export function siteRoutes(app: ApiApp, tools: Tools): Pick<LiveFeed, 'close'> {
     },
   );
 
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/api/members/{name}/retry',
+      summary: 'Begins anew with a device that refused us and was left alone since',
+      description: 'A wrong password is sent once more by this, and meters lock themselves after a few.',
+      request: { params: z.object({ name: z.string() }) },
+      responses: answers(z.object({ message: z.string() }), 'It is asked again'),
+    }),
+    async (c) => {
+      const { name, make } = memberNamed(tools, c.req.valid('param').name);
+      if (make === undefined) throw new Refusal('refused', `${name} is no device: its values are computed`);
+      await gateway.retry(name);
+      return reply<{ message: string }>(c, { message: `${name} is asked again` });
+    },
+  );
+
   const feed = liveFeed({
     view,
     clock: options.clock,
@@ -107,32 +123,6 @@ export function siteRoutes(app: ApiApp, tools: Tools): Pick<LiveFeed, 'close'> {
         c,
         feed.open(wanted === undefined ? undefined : new Set(wanted), c.req.valid('header')['last-event-id']),
       );
-    },
-  );
-
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/api/alarms',
-      summary: 'The alarms that stand',
-      responses: answers(z.array(alarm), 'The alarms'),
-    }),
-    (c) => reply<readonly Alarm[]>(c, view.alarms()),
-  );
-
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/api/alarms/{subject}/acknowledge',
-      summary: 'Marks an alarm as seen',
-      request: { params: z.object({ subject: z.string() }) },
-      responses: answers(alarm, 'The alarm as it stands now'),
-    }),
-    (c) => {
-      const { subject } = c.req.valid('param');
-      if (!view.alarms().some((one) => one.subject === subject))
-        throw new Refusal('not_found', `there is no alarm '${subject}' now`, { where: 'param.subject' });
-      return reply<Alarm>(c, gateway.acknowledge(subject, c.get('by')));
     },
   );
 

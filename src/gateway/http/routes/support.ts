@@ -3,6 +3,7 @@ import { arch, platform, release } from 'node:os';
 import type { ApiHealth } from '../../../core/site/api.ts';
 import { lineDocument, outputDocument } from '../documents.ts';
 import { stateDocument } from '../live.ts';
+import { refusedSubject } from '../../../site/index.ts';
 import { health } from '../schemas.ts';
 import { type AddRoutes, answers, type Tools } from '../tools.ts';
 import { captureOf } from './lines.ts';
@@ -75,12 +76,15 @@ export const supportRoutes: AddRoutes = (app, tools) => {
 async function healthOf({ gateway }: Tools): Promise<ApiHealth> {
   const { state } = await gateway.store.status();
   const own = state === 'ok' ? [] : [STORE[state]];
+  const refusing = new Set(gateway.view.alarms().map(({ subject }) => subject));
   const outside = [
     ...gateway
       .lines()
       .flatMap(({ name, trouble }) => (trouble === undefined ? [] : [`line ${name} is away`])),
     ...gateway.view.members().flatMap(({ name }) => {
       const freshness = gateway.view.state(name)?.freshness;
+      if (refusing.has(refusedSubject(name)))
+        return [`${name} refused us, and is left alone until its settings change`];
       return freshness === 'gone' || freshness === 'unknown' ? [`${name} does not answer`] : [];
     }),
     ...gateway
