@@ -37,6 +37,13 @@ const LAYERS: Layers = {
     nameless: true,
     bundled: ['preact', '@preact/signals', 'uplot'],
   },
+  // The page without a gateway: what the dashboard shows, fed by a port of the browser.
+  page: {
+    imports: ['core', 'devices', 'site', 'web', 'dashboard'],
+    surroundings: 'browser',
+    nameless: true,
+    bundled: ['preact', '@preact/signals'],
+  },
   config: { imports: ['core', 'site'], surroundings: 'everything' },
   // What follows from readings: plausibility, energy, cost, alarms.
   site: { imports: ['core'], surroundings: 'nothing' },

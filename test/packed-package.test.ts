@@ -34,7 +34,7 @@ interface Packed {
 }
 
 /** Folders under `src` that are no part of the library, with `src/*` meaning itself. */
-const INTERNAL = new Set(['cli', 'config', 'dashboard', 'gateway', 'outputs', 'store']);
+const INTERNAL = new Set(['cli', 'config', 'dashboard', 'gateway', 'outputs', 'page', 'store']);
 
 /** Entries that only Node can load. */
 const NODE_ONLY = new Set(['.', './node']);
@@ -48,6 +48,8 @@ const MAY_SHIP = [
   /^dist\/.+\.d\.ts$/,
   // The dashboard as a browser loads it.
   /^dist\/dashboard\/.+\.(html|css|svg|png|webmanifest|json)$/,
+  // The page that works without a gateway.
+  /^dist\/page\/index\.html$/,
   /^docs\/.+\.(md|svg|png)$/,
   // Templates and dashboards for other programs.
   /^docs\/.+\.(ya?ml|json|xml)$/,
@@ -144,14 +146,18 @@ describe('the packed package', () => {
   it('ships each source as code and as types', () => {
     const sources = globSync('src/**/*.ts', { cwd: ROOT })
       .map((path) => path.replaceAll(sep, '/'))
-      .filter((path) => !path.endsWith('.test.ts') && !path.startsWith('src/dashboard/'));
+      .filter((path) => !path.endsWith('.test.ts') && !/^src\/(dashboard|page)\//.test(path));
     const expected = sources
       .map((path) => path.replace(/^src/, 'dist').replace(/\.ts$/, ''))
       .flatMap((path) => [`${path}.js`, `${path}.d.ts`]);
     const shipped = packed.files
       .map(({ path }) => path)
-      .filter((path) => path.startsWith('dist/') && !path.startsWith('dist/dashboard/'));
+      .filter((path) => path.startsWith('dist/') && !/^dist\/(dashboard|page)\//.test(path));
     expect(shipped.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('brings the page that works without a gateway', () => {
+    expect(packed.files.map(({ path }) => path)).toContain('dist/page/index.html');
   });
 
   it('is small', () => {

@@ -11,9 +11,9 @@ import {
 } from '../../src/dashboard/i18n/language.ts';
 
 /** Every text in every language: none is missing, none is unused, and none stands in a screen untranslated. */
-const ROOT = join(import.meta.dirname, '../../src/dashboard');
+const ROOT = join(import.meta.dirname, '../../src');
 const SOURCES = new Map(
-  globSync('**/*.{ts,tsx}', { cwd: ROOT })
+  globSync('{dashboard,page}/**/*.{ts,tsx}', { cwd: ROOT })
     .filter((path) => !path.endsWith('.test.ts'))
     .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')] as const),
 );
