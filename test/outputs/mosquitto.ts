@@ -122,7 +122,10 @@ export async function bystander(url: string, options: IClientOptions = {}, filte
 }
 
 /** An authority, and certificates of localhost and of a client by it, as files in a folder. */
-export function certificates(folder: string): {
+export function certificates(
+  folder: string,
+  kind: 'ec' | 'rsa' = 'ec',
+): {
   readonly ca: string;
   readonly server: readonly [cert: string, key: string];
   readonly client: readonly [cert: string, key: string];
@@ -131,11 +134,12 @@ export function certificates(folder: string): {
     const { status, stderr } = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
     if (status !== 0) throw new Error(`openssl ${args[0] ?? ''}: ${stderr}`);
   };
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  const key = kind === 'rsa' ? ['rsa:2048'] : ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  const fresh = ['-newkey', ...key, '-nodes'];
   openssl(
     'req',
     '-x509',
-    ...curve,
+    ...fresh,
     '-keyout',
     'ca.key',
     '-out',
@@ -146,7 +150,7 @@ export function certificates(folder: string): {
     '2',
   );
   const issue = (name: string, subject: string, more: readonly string[]): readonly [string, string] => {
-    openssl('req', ...curve, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject, ...more);
+    openssl('req', ...fresh, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', subject, ...more);
     openssl(
       ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.crt', '-CAkey', 'ca.key', '-CAcreateserial'],
       ...['-days', '2', '-out', `${name}.crt`, '-copy_extensions', 'copy'],

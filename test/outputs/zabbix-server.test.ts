@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { ROOT } from '../import-rules/program.ts';
 import { never, until } from '../links/harness.ts';
 import { freePort } from './mosquitto.ts';
 import { hastyClock } from './mqtt-rig.ts';
+import { byDevice, pause, shuntSite, survives } from './outage.ts';
 import { memberOf, type PlayedSite, playedMemory, playedSite, readingsOf, stateOf } from './site.ts';
 import { zabbixMissing, type ZabbixServer, zabbixServer } from './zabbix-server.ts';
 
@@ -168,54 +170,55 @@ describe.skipIf(missing !== undefined)('a real Zabbix server', { timeout: 100_00
     );
   }
 
-  it('has every value once after it was killed twice, with its own time', async () => {
-    const { site, entries } = played('juntek-kl', 'kl.client', now() - 3_600_000, 'outage');
+  it('has every value once, with its own time, after an hour without it and after random blows', async () => {
+    const begin = now() - 3 * 3_600_000;
+    const site = shuntSite(['east'], begin, 'outage');
     await server.host('outage', 'busbar by sender');
     await eventually(() => knows('outage'), 'the host to be known');
+    const key = 'busbar.voltage[east.measured.voltage]';
+    const first: Entry = {
+      sequence: 1,
+      what: 'snapshot',
+      snapshot: { device: 'east', group: 'measured', at: begin - 1000, values: { voltage: 1 }, kind: 'live' },
+    };
     const { deliver } = await opened(site);
-    await deliver(entries);
-    const key = 'busbar.voltage[unit.measured.voltage]';
-    await eventually(async () => (await server.items('outage')).has(key), 'the item');
     await eventually(async () => {
-      await deliver(entries);
-      return (await server.items('outage')).get(key)?.lastclock !== '0';
+      await deliver([first]);
+      return Number((await server.items('outage')).get(key)?.lastclock) > 0;
     }, 'the first value');
-    // An hour at one reading in two seconds.
-    const begin = now() - 3_598_000;
-    const later = Array.from({ length: 1_798 }, (_, index) => ({
-      sequence: 100 + index,
-      what: 'snapshot' as const,
-      snapshot: {
-        device: 'unit',
-        group: 'measured',
-        at: begin + index * 2_000,
-        values: { voltage: 12 + index / 1000 },
-        kind: 'live' as const,
-      },
-    }));
-    for (let at = 0; at < later.length; at += 500) {
-      const [sent] = await Promise.all([
-        deliver(later.slice(at, at + 500)),
-        at === 500 || at === 1_000 ? server.kill().then(() => server.start()) : undefined,
-      ]);
-      expect(sent).toBeUndefined();
-    }
     const itemid = (await server.items('outage')).get(key)?.itemid;
-    const history = async () =>
-      // as the documentation of the API has it
-      (await server.api('history.get', {
-        itemids: itemid,
-        history: 0,
-        time_from: begin / 1000,
-        sortfield: 'clock',
-        limit: 5_000,
-      })) as {
-        clock: string;
-        value: string;
-      }[];
-    const wanted = later.flatMap(({ snapshot }) => [[snapshot.at / 1000, snapshot.values.voltage]]);
-    await eventually(async () => (await history()).length >= wanted.length, 'all values');
-    expect((await history()).map(({ clock, value }) => [Number(clock), Number(value)])).toEqual(wanted);
+    const options = { server: [`127.0.0.1:${server.port}`], hosts: 'site', compress: true } as const;
+    await survives(
+      {
+        ...server,
+        output: (context) => zabbixOutput({ ...options, host: 'outage' }, context),
+        // It writes once a second.
+        settle: () => pause(2_500),
+        samples: async () => {
+          const read = async () =>
+            // as the documentation of the API has it
+            (await server.api('history.get', {
+              itemids: itemid,
+              history: 0,
+              time_from: begin / 1000,
+              sortfield: 'clock',
+              limit: 20_000,
+            })) as { clock: string; value: string }[];
+          let rows = await read();
+          await eventually(async () => {
+            const before = rows.length;
+            await pause(1_500);
+            rows = await read();
+            return rows.length === before;
+          }, 'everything to be written');
+          return byDevice(
+            rows.map(({ clock, value }) => ['east', Number(clock) * 1000, Number(value)] as const),
+          );
+        },
+      },
+      // It takes some hundreds of values a second, and some seconds to start.
+      { devices: ['east'], every: 2, begin, blows: 3 },
+    );
   });
 
   it('shows alarms, events and silent devices, and problems arise from them', async () => {
@@ -281,6 +284,29 @@ describe.skipIf(missing !== undefined)('a real Zabbix server', { timeout: 100_00
     await expect(other.output.test(never)).rejects.toThrow(
       /are identity and key those of the host in Zabbix/,
     );
+  });
+
+  it('takes values by a certificate of its authority, and no others', async () => {
+    const { site } = played('juntek-kl', 'kl.client', now(), 'certified');
+    await server.host('certified', 'busbar by sender', {
+      tls_accept: 4,
+      tls_subject: 'CN=busbar',
+    });
+    const text = (path: string): string => readFileSync(path, 'utf8');
+    const { ca, client, server: other } = server.certificates;
+    const tls = { ca: text(ca), cert: text(client[0]), key: text(client[1]) };
+    const good = await opened(site, { tls });
+    const test = (of: typeof good): Promise<string> => of.output.test(never).catch(String);
+    await eventually(async () => (await test(good)).startsWith('the server took'), 'the host to be known');
+    expect(await test(good)).toMatch(/^the server took a state: processed: 1; failed: 0; total: 1/);
+    // Of the same authority, but another subject: Zabbix takes it for another host.
+    const stranger = await opened(site, { tls: { ...tls, cert: text(other[0]), key: text(other[1]) } });
+    expect(await test(stranger)).toMatch(/did not take a value of host 'certified'/);
+    // A server whose certificate is not of our authority.
+    const wary = await opened(site, { tls: { ...tls, ca: text(client[0]) } });
+    expect(await test(wary)).toMatch(/do the certificates belong to the authority of the server\?/);
+    const plain = await opened(site);
+    expect(await test(plain)).toMatch(/did not take a value of host 'certified'/);
   });
 
   it('goes to the next server when one is away or is none, and names hosts that are unknown', async () => {

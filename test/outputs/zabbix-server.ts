@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './mosquitto.ts';
+import { certificates, freePort } from './mosquitto.ts';
 import { until } from '../links/harness.ts';
 
 /** A Zabbix server of Debian with its database and its API, on loopback. */
@@ -23,6 +23,11 @@ export interface ZabbixServer {
   /** Ends it as when the power fails, and starts it again. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** Stops and goes on without closing its connections. */
+  readonly freeze: () => void;
+  readonly thaw: () => void;
+  /** Its authority, its own certificate, and one for who sends. */
+  readonly certificates: ReturnType<typeof certificates>;
   readonly close: () => Promise<void>;
 }
 
@@ -45,7 +50,7 @@ const FRONT = '/usr/share/zabbix';
 
 /** What is missing to run one; undefined: nothing. */
 export function zabbixMissing(): string | undefined {
-  const programs = ['zabbix_server', 'zabbix_sender', 'php', 'psql'].filter(
+  const programs = ['zabbix_server', 'zabbix_sender', 'php', 'psql', 'openssl'].filter(
     (name) => spawnSync('sh', ['-c', `PATH=$PATH:/usr/sbin command -v ${name}`]).status !== 0,
   );
   const files = [`${PG}/initdb`, `${SCHEMA}/schema.sql.gz`, `${FRONT}/api_jsonrpc.php`].filter(
@@ -102,6 +107,8 @@ export async function zabbixServer(): Promise<ZabbixServer> {
   // The host that comes with it checks the server itself; here it would only make noise.
   execFileSync('psql', [...psql, '-c', "update hosts set status = 1 where host = 'Zabbix server'", 'zabbix']);
 
+  // Zabbix with GnuTLS, as Debian has it, offers no ciphers for keys of elliptic curves.
+  const pki = certificates(folder, 'rsa');
   const config = join(folder, 'zs.conf');
   const lines = {
     ListenPort: port,
@@ -122,6 +129,9 @@ export async function zabbixServer(): Promise<ZabbixServer> {
     StartHTTPPollers: 0,
     CacheUpdateFrequency: 1,
     AllowRoot: 1,
+    TLSCAFile: pki.ca,
+    TLSCertFile: pki.server[0],
+    TLSKeyFile: pki.server[1],
   };
   await writeFile(
     config,
@@ -146,6 +156,9 @@ export async function zabbixServer(): Promise<ZabbixServer> {
       'the server',
       30_000,
     );
+  };
+  const signal = (name: NodeJS.Signals): void => {
+    if (server?.pid !== undefined) process.kill(-server.pid, name);
   };
   const kill = async (): Promise<void> => {
     const { pid } = server ?? {};
@@ -241,6 +254,9 @@ $ZBX_SERVER='127.0.0.1'; $ZBX_SERVER_PORT='${port}'; $ZBX_SERVER_NAME=''; $IMAGE
     },
     kill,
     start,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    certificates: pki,
     close: async () => {
       php.kill();
       await kill();
