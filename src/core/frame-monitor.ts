@@ -100,7 +100,10 @@ export function frameMonitor(clock: {
       }
       if (!open) begin(isSent, pause);
       ring ??= new Uint8Array(ROOM);
-      for (const byte of bytes) ring[written++ % ROOM] = byte;
+      const at = written % ROOM;
+      if (at + bytes.length <= ROOM) ring.set(bytes, at);
+      else for (const [index, byte] of bytes.entries()) ring[(at + index) % ROOM] = byte;
+      written += bytes.length;
       entries[placeOf(newest) + END] = written;
       lastByte = now;
     },

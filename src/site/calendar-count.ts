@@ -24,6 +24,12 @@ export interface CalendarCount {
 export function calendarCount(amounts: number, kept?: Parts): CalendarCount {
   const days = pages(amounts, kept?.list('days'));
   const months = pages(amounts, kept?.list('months'));
+  // Asked for with every reading, nearly always of the same day.
+  let [lastDate, lastMonth] = ['', ''];
+  const monthOf = (date: string): string => {
+    if (date !== lastDate) [lastDate, lastMonth] = [date, date.slice(0, 7)];
+    return lastMonth;
+  };
   return {
     turn: (date) => {
       days.turn(date);
@@ -37,10 +43,6 @@ export function calendarCount(amounts: number, kept?: Parts): CalendarCount {
     month: (date, place) => months.read(monthOf(date), place),
     state: () => ({ days: days.state(), months: months.state() }),
   };
-}
-
-function monthOf(date: string): string {
-  return date.slice(0, 7);
 }
 
 /** What was counted under a date or month. */

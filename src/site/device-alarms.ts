@@ -34,7 +34,10 @@ export function reportsAlarms(group: SiteGroup): boolean {
 export function troublesIn(group: SiteGroup, values: Values): Reported {
   const troubles: Trouble[] = [];
   const read = new Set<string>();
-  for (const field of group.fields) look(field, values[field.name], field.name, '', troubles, read);
+  for (const field of group.fields) {
+    if (field.alarm === undefined && field.items === undefined) continue;
+    look(field, values[field.name], field.name, '', troubles, read);
+  }
   return {
     troubles,
     told: (path) => read.has(path) || read.has(path.slice(0, path.lastIndexOf('.'))),

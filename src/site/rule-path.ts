@@ -101,12 +101,19 @@ export function resolvePlace(name: string, members: readonly Member[]): PlaceOnS
  * that fell silent fresh for hours.
  */
 export function pulseOf(member: Member, lookup: Lookup): Freshness {
-  const shortest = Math.min(...member.groups.map(({ period }) => period));
-  const states = member.groups
-    .filter(({ period }) => period === shortest)
-    .map(({ name }) => lookup(member.name, name)?.freshness ?? 'unknown');
-  return (['fresh', 'stale', 'gone'] as const).find((one) => states.includes(one)) ?? 'unknown';
+  let shortest = Infinity;
+  for (const { period } of member.groups) shortest = Math.min(shortest, period);
+  let pulse: Freshness = 'unknown';
+  for (const { name, period } of member.groups) {
+    if (period !== shortest) continue;
+    const { freshness } = lookup(member.name, name) ?? { freshness: 'unknown' };
+    if (WORST_FIRST.indexOf(freshness) > WORST_FIRST.indexOf(pulse)) pulse = freshness;
+  }
+  return pulse;
 }
+
+/** From nothing known to the best. */
+const WORST_FIRST: readonly Freshness[] = ['unknown', 'gone', 'stale', 'fresh'];
 
 /** How the data of a member, or of one of its groups, stands. */
 export function resolveStanding(

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/node/clock-node.ts';
 
 afterEach(() => {
@@ -36,4 +36,58 @@ test('delays longer than setTimeout can hold: 30 days are not at once', () => {
   expect(fired).toBe(1);
   expect(vi.getTimerCount()).toBe(0);
   expect(systemClock.date()).toBe(Date.now());
+});
+
+describe('delays that share a timer', () => {
+  const during = async (act: () => void): Promise<void> => {
+    act();
+    await new Promise<void>((resolve) => systemClock.after(250, resolve));
+  };
+
+  test('end in no case before their time', async () => {
+    const late: number[] = [];
+    await during(() => {
+      for (let milliseconds = 100; milliseconds < 130; milliseconds += 0.7) {
+        const due = systemClock.now() + milliseconds;
+        systemClock.after(milliseconds, () => late.push(systemClock.now() - due));
+      }
+    });
+    expect(late).toHaveLength(43);
+    expect(Math.min(...late)).toBeGreaterThanOrEqual(0);
+  });
+
+  test('are cancelled one by one, also by each other and more than once', async () => {
+    const called: string[] = [];
+    await during(() => {
+      const twice = (): number => called.push('twice');
+      systemClock.after(120, twice);
+      systemClock.after(120, twice);
+      const cancelFirst = systemClock.after(120, () => called.push('cancelled'));
+      cancelFirst();
+      cancelFirst();
+      const cancels: (() => void)[] = [];
+      systemClock.after(120, () => cancels.forEach((cancel) => cancel()));
+      cancels.push(systemClock.after(121, () => called.push('cancelled by another')));
+    });
+    expect(called).toEqual(['twice', 'twice']);
+  });
+
+  test('leave no timer behind when all are cancelled', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+    const cancels = [500, 500.5, 900].map((milliseconds) => systemClock.after(milliseconds, () => undefined));
+    expect(vi.getTimerCount()).toBe(2);
+    for (const cancel of cancels) cancel();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('one that throws does not keep the others from being called', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+    let called = 0;
+    systemClock.after(200, () => {
+      throw new Error('a mistake');
+    });
+    systemClock.after(200, () => called++);
+    expect(() => vi.advanceTimersByTime(300)).toThrow('a mistake');
+    expect(called).toBe(1);
+  });
 });
