@@ -14,8 +14,8 @@ describe.skipIf(chromium === undefined)('the archive of a meter', { timeout: 90_
     await expect.poll(() => page.locator('.slot-row').count(), SOON).toBe(8);
     expect(await page.locator('.slot-row').nth(1).locator('i').count()).toBe(48);
     expect(await page.getByRole('cell', { name: 'agrees' }).count()).toBeGreaterThan(0);
-    const rows = (): Promise<string[]> =>
-      page.locator('.slot-row').evaluateAll((all) => all.map((one) => one.ariaLabel ?? ''));
+    const rows = async (): Promise<(string | null)[]> =>
+      Promise.all((await page.locator('.slot-row').all()).map((row) => row.getAttribute('aria-label')));
     const before = await rows();
     await page.reload();
     await expect.poll(() => page.locator('.slot-row').count(), SOON).toBe(8);

@@ -9,6 +9,8 @@ export interface PlayedLine {
   readonly title: string;
   readonly id: string;
   readonly more?: Omit<SimulatedDevice, 'device'>;
+  /** Time between two readings by group. */
+  readonly poll?: Readonly<Record<string, string>>;
 }
 
 /** One of each family, as `busbar demo` has them. */
@@ -31,7 +33,13 @@ export const SITE: readonly PlayedLine[] = [
 
 /** Sixteen packs of sixteen cells, read once a second: the most that a screen has to keep up with. */
 export const BIG: readonly PlayedLine[] = [
-  { name: 'big', title: 'Big rack', id: 'topbms', more: { options: { packs: '16' } } },
+  {
+    name: 'big',
+    title: 'Big rack',
+    id: 'topbms',
+    more: { options: { packs: '16' } },
+    poll: { telemetry: '1s' },
+  },
 ];
 
 /** A line as the simulator plays it. */
@@ -65,6 +73,7 @@ export function configFor(
             title,
             device: device.id,
             simulated: true,
+            ...(line.poll === undefined ? {} : { poll: line.poll }),
             ...(device.profile === undefined ? {} : { profile: { days: 7 } }),
             allow: device.writables.filter(({ risk }) => risk !== 'high').map((one) => one.name),
           },

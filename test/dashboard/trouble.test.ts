@@ -14,6 +14,8 @@ describe.skipIf(chromium === undefined)('trouble', { timeout: 60_000 }, () => {
     await page.getByRole('link', { name: '1 alarm' }).waitFor();
     await page.getByRole('link', { name: '1 alarm' }).click();
     await page.getByText('the battery is at more than 60 V').first().waitFor();
+    const rule = page.locator('li', { hasText: 'shunt.voltage > 60 V' });
+    await rule.locator('.badge.bad', { hasText: 'alarm' }).waitFor();
     await page.getByRole('button', { name: 'I have seen it' }).click();
     await page.getByText(/^seen .* by http:127\.0\.0\.1$/).waitFor();
     await page.goto(`${gateway().url}#/simulator`);
@@ -21,6 +23,7 @@ describe.skipIf(chromium === undefined)('trouble', { timeout: 60_000 }, () => {
     await page.goto(`${gateway().url}#/alarms`);
     await page.getByText('No alarm stands').waitFor();
     await page.locator('.journal').getByText('cleared').first().waitFor();
+    await rule.getByText('calm').waitFor();
   });
 
   it('switches a fault on: an alarm stands, the bus counts it; switches it off', async () => {

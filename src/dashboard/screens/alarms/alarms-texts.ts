@@ -21,10 +21,27 @@ export const texts = {
   warning: ['warning', 'предупреждение', 'avertissement'],
   critical: ['critical', 'критично', 'critique'],
   no_events: ['Nothing has happened.', 'Ничего не произошло.', 'Rien ne s’est passé.'],
-  rules: [
+  rules: ['Rules', 'Правила', 'Règles'],
+  no_rules: ['No rules of your own yet.', 'Своих правил пока нет.', 'Pas encore de règles à vous.'],
+  rules_where: [
     'Rules stand under “alarms” in the configuration.',
     'Правила заданы в настройках, раздел «alarms».',
     'Les règles sont sous « alarms » dans la configuration.',
+  ],
+  rule_raised: ['alarm', 'тревога', 'alarme'],
+  rule_pending: [
+    'holds, not long enough yet',
+    'выполняется, но ещё недолго',
+    'vraie, pas encore assez longtemps',
+  ],
+  rule_calm: ['calm', 'спокойно', 'calme'],
+  rule_unknown: ['unknown: a value is missing', 'неизвестно: нет значения', 'inconnu : une valeur manque'],
+  rule_waiting: ['waits for its device', 'ждёт устройство', 'attend son appareil'],
+  dismiss: ['It is over', 'Снять', 'C’est fini'],
+  dismiss_hint: [
+    'Dismisses an alarm that nothing will ever clear, as of a pack that was taken out. One whose cause is still there comes back.',
+    'Снимает тревогу, которую уже ничто не снимет, например извлечённого модуля. Если причина осталась, она вернётся.',
+    'Lève une alarme que plus rien ne lèvera, comme celle d’un module retiré. Si sa cause demeure, elle revient.',
   ],
   to_config: ['Open the configuration', 'Открыть настройки', 'Ouvrir la configuration'],
 } as const satisfies Texts;

@@ -11,6 +11,7 @@ import { store } from '../../state/store.ts';
 import { FailureNote } from '../../ui/notice.tsx';
 import { texts } from './alarms-texts.ts';
 import { Journal } from './journal.tsx';
+import { Rules } from './rules.tsx';
 import { toneOf } from './tone.ts';
 
 /** What is wrong now, and what happened. */
@@ -29,10 +30,8 @@ export default function Alarms(): JSX.Element {
             ))}
           </ul>
         )}
-        <p class="quiet">
-          {t(texts.rules)} <a href={href('config')}>{t(texts.to_config)}</a>
-        </p>
       </section>
+      <Rules />
       <Journal />
     </div>
   );
@@ -46,6 +45,13 @@ function AlarmLine({ alarm }: { readonly alarm: Alarm }): JSX.Element {
     try {
       const seen = await post<Alarm>(`api/alarms/${encodeURIComponent(subject)}/acknowledge`);
       store.setAlarms(store.alarms.value.map((one) => (one.subject === subject ? seen : one)));
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+  };
+  const dismiss = async (): Promise<void> => {
+    try {
+      store.setAlarms(await post<readonly Alarm[]>(`api/alarms/${encodeURIComponent(subject)}/dismiss`));
     } catch (error) {
       setFailure(failureOf(error));
     }
@@ -67,9 +73,13 @@ function AlarmLine({ alarm }: { readonly alarm: Alarm }): JSX.Element {
         )}
         {failure !== undefined && <FailureNote failure={failure} />}
       </div>
-      {acknowledged === undefined && (
+      {acknowledged === undefined ? (
         <button type="button" onClick={() => void acknowledge()}>
           {t(texts.acknowledge)}
+        </button>
+      ) : (
+        <button type="button" title={t(texts.dismiss_hint)} onClick={() => void dismiss()}>
+          {t(texts.dismiss)}
         </button>
       )}
     </li>
