@@ -1,92 +1,16 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
 import type { ApiDevice, ApiFrame } from '../../../core/site/api.ts';
-import { type Failure, failureOf } from '../../api/failure.ts';
-import { FrameView } from '../../frames/frame-view.tsx';
-import { t } from '../../i18n/language.ts';
-import { go, href, route } from '../../shell/route.ts';
-import { FailureNote } from '../../ui/notice.tsx';
+import { Explainer } from '../../frames/explainer.tsx';
 import { useFetched } from '../../ui/use-fetched.ts';
-import { texts } from './explain-texts.ts';
 
-/** Pasted frames, explained; what was pasted stands in the address, so it can be passed on. */
+/** Pasted frames, explained. */
 export default function Explain(): JSX.Element {
-  const { query } = route.value;
-  const given = query.get('frame') ?? '';
-  const [text, setText] = useState(given);
-  const [device, setDevice] = useState(query.get('device') ?? '');
-  const [frames, setFrames] = useState<readonly ApiFrame[]>();
-  const [failure, setFailure] = useState<Failure>();
-  const [copied, setCopied] = useState(false);
   const catalogue = useFetched<readonly ApiDevice[]>('api/devices');
-  const devices = catalogue.value ?? [];
+  return <Explainer devices={catalogue.value ?? []} explain={explain} />;
+}
 
-  const explain = async (): Promise<void> => {
-    setFailure(undefined);
-    setCopied(false);
-    try {
-      const { explainHere } = await import('../../frames/recording.ts');
-      setFrames(explainHere(text, device === '' ? undefined : device));
-      go(href('explain', [], { frame: text, device: device === '' ? undefined : device }), true);
-    } catch (error) {
-      setFrames(undefined);
-      setFailure(failureOf(error));
-    }
-  };
-  useEffect(() => {
-    if (given !== '') void explain();
-  }, []);
-
-  return (
-    <div class="stack">
-      <form
-        class="card stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void explain();
-        }}
-      >
-        <label>
-          <span>{t(texts.paste)}</span>
-          <textarea
-            class="code"
-            rows={4}
-            spellcheck={false}
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-        </label>
-        <div class="row end">
-          <label>
-            <span>{t(texts.device)}</span>
-            <select value={device} onChange={(event) => setDevice(event.currentTarget.value)}>
-              <option value="">{t(texts.guess)}</option>
-              {devices.map(({ id, title }) => (
-                <option key={id} value={id}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
-          <button type="submit" class="primary" disabled={text.trim() === ''}>
-            {t(texts.explain)}
-          </button>
-          {frames !== undefined && (
-            <button
-              type="button"
-              onClick={() => void navigator.clipboard.writeText(location.href).then(() => setCopied(true))}
-            >
-              {t(copied ? texts.copied : texts.link)}
-            </button>
-          )}
-        </div>
-        <p class="quiet">{t(texts.where)}</p>
-      </form>
-      {failure !== undefined && <FailureNote failure={failure} />}
-      {frames?.length === 0 && <p class="quiet">{t(texts.nothing)}</p>}
-      {frames?.map((frame, place) => (
-        <FrameView key={`${place} ${frame.bytes}`} frame={frame} devices={devices} />
-      ))}
-    </div>
-  );
+/** The decoder is fetched with the first frame: it brings every device along. */
+async function explain(text: string, device: string | undefined): Promise<readonly ApiFrame[]> {
+  const { explainHere } = await import('../../frames/recording.ts');
+  return explainHere(text, device);
 }
