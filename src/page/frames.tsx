@@ -13,7 +13,7 @@ import { Utterances } from '../dashboard/screens/bus/utterances.tsx';
 import { saveFile } from '../dashboard/ui/save-file.ts';
 import { catalog } from '../devices/index.ts';
 import { texts } from './page-texts.ts';
-import { monitor, seen } from './reader.ts';
+import { monitor, port, seen } from './reader.ts';
 
 /** Milliseconds between two looks at the line. */
 const LOOK = 400;
@@ -21,11 +21,12 @@ const LOOK = 400;
 const MOST = 100;
 
 /** What was sent and heard, with its meaning; explained only while somebody looks. */
-export function Frames(): JSX.Element {
+export function Frames(): JSX.Element | null {
   const [isOpen, setOpen] = useState(false);
   const source = monitor.value;
   const device = seen.value?.device;
   const said = useSaid(isOpen ? source : undefined, device);
+  if (port.value === undefined) return null;
   return (
     <details class="card" open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t(texts.frames)}</summary>

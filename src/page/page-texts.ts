@@ -18,11 +18,7 @@ export const texts = {
   baud: ['Baud rate', 'Скорость, бод', 'Débit (bauds)'],
   format: ['Characters', 'Формат символа', 'Caractères'],
   as_wanted: ['as the device wants', 'как нужно устройству', 'comme l’appareil le veut'],
-  as_wanted_is: [
-    'as the device wants: {what}',
-    'как нужно устройству: {what}',
-    'comme l’appareil le veut : {what}',
-  ],
+  as_wanted_is: ['{what}, its own', '{what}, обычная', '{what}, d’origine'],
   how: ['How', 'Как', 'Comment'],
   how_poll: ['ask it', 'опрашивать', 'l’interroger'],
   how_listen: [
