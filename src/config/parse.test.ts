@@ -351,6 +351,17 @@ alarms:
   });
 
   it.each([
+    ['hosts: [busbar.lan, "pi:80"]', 'http.hosts.1', 'a name such as busbar.lan, without port'],
+    ['ingress: [172.30.32.2, supervisor]', 'http.ingress.1', 'an IP address such as 192.168.2.1'],
+    ['trusted_proxies: ["fd00::1", 10.0.0]', 'http.trusted_proxies.1', 'an IP address such as 192.168.2.1'],
+  ])('of who may ask, and under which name: %s', (http, path, expected) => {
+    const [problem, ...more] = said(`${BUS}http: { ${http} }\n`);
+    expect(problem).toContain(path);
+    expect(problem).toContain(expected);
+    expect(more).toEqual([]);
+  });
+
+  it.each([
     ['an empty file', '', '1:1  nothing stands in it'],
     ['comments only', '# nothing\n', '1:1  nothing stands in it'],
     ['a tab', 'site: home\nbuses:\n\t- name: x\n', '3:1  a tab cannot indent a line'],

@@ -115,6 +115,23 @@ export function name(says: string) {
     .meta({ description: says, form: 'name' });
 }
 
+const IP = '^(\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$';
+
+/** The address of a machine, IPv4 or IPv6. */
+export function ip(says: string) {
+  return z.string().regex(new RegExp(IP), 'an IP address such as 192.168.2.1').meta({ description: says });
+}
+
+const HOST = '^[\\w-]+(\\.[\\w-]+)*$';
+
+/** The name of a machine in a network, without port. */
+export function hostName(says: string) {
+  return z
+    .string()
+    .regex(new RegExp(HOST), 'a name such as busbar.lan, without port')
+    .meta({ description: says });
+}
+
 /** A text that is not empty. */
 export function text(says: string) {
   return z.string().min(1, 'a text').describe(says);

@@ -3,6 +3,8 @@ import {
   BETWEEN,
   duration,
   flag,
+  hostName,
+  ip,
   keep,
   listening,
   members,
@@ -52,9 +54,19 @@ export const httpSchema = z.strictObject({
     })
     .describe('Serve HTTPS')
     .exactOptional(),
+  hosts: z
+    .array(hostName('Name'))
+    .describe('Names under which it is called, besides addresses, localhost and the name of the machine')
+    .default([]),
   trusted_proxies: z
-    .array(text('IP address'))
+    .array(ip('IP address'))
     .describe('Reverse proxies whose X-Forwarded headers are believed')
+    .default([]),
+  ingress: z
+    .array(ip('IP address'))
+    .describe(
+      "Proxies that have logged people in themselves: 172.30.32.2 is Home Assistant's; no login is asked there",
+    )
     .default([]),
 });
 

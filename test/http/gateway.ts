@@ -402,10 +402,12 @@ export interface TestApi extends TestGateway, Api {
 }
 
 /** Settings as a configuration without the section has them. */
-export const LOOPBACK: Pick<ApiOptions, 'listen' | 'base_path' | 'trusted_proxies'> = {
+export const LOOPBACK: Pick<ApiOptions, 'listen' | 'base_path' | 'hosts' | 'trusted_proxies' | 'ingress'> = {
   listen: { host: '127.0.0.1', port: 0 },
   base_path: '',
+  hosts: [],
   trusted_proxies: [],
+  ingress: [],
 };
 
 /** @param options what differs from an API on loopback without a login */

@@ -38,7 +38,7 @@ export function guard(
     'localhost',
     hostname().toLowerCase(),
     `${hostname().toLowerCase()}.local`,
-    ...(options.hosts ?? []).map((name) => name.toLowerCase()),
+    ...options.hosts.map((name) => name.toLowerCase()),
   ]);
   const knowsHost = (host: string): boolean =>
     isIP(host) !== 0 || named.has(host) || host.endsWith('.localhost');
@@ -67,7 +67,7 @@ export function guard(
       const origin = c.req.header('origin');
       if (origin !== undefined && !SAFE.has(c.req.method)) {
         const from = URL.canParse(origin) ? new URL(origin) : undefined;
-        const ours = [c.req.header('host'), c.req.header('x-forwarded-host'), ...(options.hosts ?? [])];
+        const ours = [c.req.header('host'), c.req.header('x-forwarded-host'), ...options.hosts];
         if (
           from === undefined ||
           !ours.some((one) => one?.toLowerCase() === from.host || one?.toLowerCase() === from.hostname)
@@ -116,12 +116,12 @@ export async function isLoggedIn(c: Context<ApiEnv>, door: Doorkeeper): Promise<
 }
 
 /** Whether a request comes through a proxy that has logged its user in. */
-export function isTrusted(c: Context<ApiEnv>, { ingress = [] }: ApiOptions): boolean {
+export function isTrusted(c: Context<ApiEnv>, { ingress }: ApiOptions): boolean {
   return ingress.includes(peerOf(c));
 }
 
 /** Address of whoever asks: of the connection, or, behind a proxy that is believed, what that one says. */
-export function clientOf(c: Context<ApiEnv>, { trusted_proxies, ingress = [] }: ApiOptions): string {
+export function clientOf(c: Context<ApiEnv>, { trusted_proxies, ingress }: ApiOptions): string {
   const believed = [...trusted_proxies, ...ingress];
   const way = (c.req.header('x-forwarded-for') ?? '').split(',').map((one) => one.trim());
   const hops = [...way.filter((one) => isIP(one) !== 0), peerOf(c)];

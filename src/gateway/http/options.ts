@@ -8,10 +8,6 @@ import type { Applied } from '../gateway.ts';
 
 /** Where the API listens and whom it lets in: the section `http` of the configuration, and what is known beside it. */
 export type HttpSettings = HttpConfig & {
-  /** Names under which people reach the gateway besides addresses, `localhost` and the name of this machine. */
-  readonly hosts?: readonly string[];
-  /** Addresses of proxies that log people in themselves (Home Assistant's ingress: 172.30.32.2): requests from there need no login. */
-  readonly ingress?: readonly string[];
   /** Made at each start for other commands of this user on this machine: it opens, and is no reason to want a login. */
   readonly local_token?: string;
 };
