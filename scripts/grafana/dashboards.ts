@@ -87,7 +87,7 @@ function made(source: Source, name: Name, about: string, having: readonly Shown[
         .type(source.plugin)
         .current({ selected: true, text: `busbar ${source.title}`, value: `busbar-${source.id}` }),
     )
-    .withVariable(choice(source, 'site', 'Site', source.sites));
+    .withVariable(choice(source, 'site', 'Site', source.sites(ALIVE)));
   if (name === 'fleet' && source.gateways !== undefined)
     builder.withVariable(choice(source, 'gateway', 'Gateway', source.gateways));
   if (having !== undefined) builder.withVariable(choice(source, 'device', 'Device', source.devices(having)));

@@ -79,7 +79,7 @@ export const influxdb: Source = {
   title: 'InfluxDB',
   plugin: 'influxdb',
   unit: shownUnit,
-  sites: 'SHOW TAG VALUES WITH KEY = "site"',
+  sites: (having) => `SHOW TAG VALUES FROM ${measurements(having)} WITH KEY = "site"`,
   devices: (having) =>
     `SHOW TAG VALUES FROM ${measurements(having)} WITH KEY = "device" WHERE "site" =~ /^\${site:regex}$/`,
   packs: (having) => `SHOW TAG VALUES FROM ${measurements(having)} WITH KEY = "pack" WHERE ${HERE}`,

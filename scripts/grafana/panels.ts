@@ -278,6 +278,12 @@ export function rows(
     .filterable(true)
     .span(24)
     .height(10);
+  // Whoever is silent longest stands first.
+  const age = units['Last sample'];
+  if (age !== undefined) {
+    const byAge = new common.TableSortByFieldStateBuilder().displayName('Last sample').desc(age === 's');
+    panel.sortBy([byAge]);
+  }
   for (const [name, unit] of Object.entries(units)) {
     const properties: dashboard.DynamicConfigValue[] = [{ id: 'unit', value: unit }];
     if (name === 'Last sample' && unit === 's') {

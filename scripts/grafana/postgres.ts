@@ -77,7 +77,7 @@ export const postgres: Source = {
   title: 'PostgreSQL',
   plugin: 'grafana-postgresql-datasource',
   unit: shownUnit,
-  sites: 'select distinct site from busbar.series order by 1',
+  sites: () => 'select distinct site from busbar.series order by 1',
   devices: (having) =>
     `select distinct s.member from busbar.series s where ${chosen('s.site', 'site')} and (${alike(having).map(these).join(' or ')}) order by 1`,
   packs: (having) =>

@@ -9,8 +9,8 @@ const named = (one: Shown, more = ''): string =>
   one.metric.includes('[')
     ? `{__name__=~"${one.metric}", ${within(one)}${more}}`
     : `${one.metric}{${within(one)}${more}}`;
-const any = (having: readonly Shown[]): string =>
-  `__name__=~"${having.map(({ metric }) => metric).join('|')}"`;
+const names = (having: readonly Shown[]): string => having.map(({ metric }) => metric).join('|');
+const any = (having: readonly Shown[]): string => `__name__=~"${names(having)}"`;
 
 const range =
   (expr: string, name: string): Target =>
@@ -58,7 +58,8 @@ export const prometheus: Source = {
   title: 'Prometheus',
   plugin: 'prometheus',
   unit: baseUnit,
-  sites: 'label_values(busbar_device_up, site)',
+  // A site of which everything is away is still one; VictoriaMetrics is not told who answers.
+  sites: (having) => `label_values({__name__=~"busbar_device_up|${names(having)}"}, site)`,
   gateways: 'label_values(busbar_start_timestamp_seconds{site=~"$site"}, instance)',
   devices: (having) => `label_values({${any(having)}, site=~"$site"}, device)`,
   packs: (having) => `label_values({${any(having)}, ${HERE}}, pack)`,

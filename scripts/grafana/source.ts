@@ -35,7 +35,8 @@ export interface Source {
   /** Name of Grafana's plugin. */
   readonly plugin: string;
   readonly unit: (of: QuantityName) => Unit;
-  readonly sites: string;
+  /** Names of sites that have any of these values. */
+  readonly sites: (having: readonly Shown[]) => string;
   /** Names of devices that have any of these values. */
   readonly devices: (having: readonly Shown[]) => string;
   /** Numbers of packs that have any of these values. */

@@ -8,7 +8,7 @@ import { type Filling, filled, influxql, promql, type Span, sql } from './grafan
 import { freePort } from './mosquitto.ts';
 import { hasPostgres, type PostgresServer, postgresServer } from './postgres-server.ts';
 import { receiver } from './receiver.ts';
-import { type Influxd, startInfluxd } from './time-series-servers.ts';
+import { type Influxd, startInfluxd, startVictoria, type Victoria } from './time-series-servers.ts';
 
 /**
  * Every query of every dashboard, with its variables filled in as Grafana does, asked of the real database. They hold
@@ -17,10 +17,12 @@ import { type Influxd, startInfluxd } from './time-series-servers.ts';
 const able =
   has('prometheus', ['--version'], 'queries of Grafana are') &&
   has('influxd', ['version'], 'queries of Grafana are (the package is influxdb)') &&
+  has('victoria-metrics', ['-version'], 'queries of Grafana are') &&
   hasPostgres('queries of Grafana');
 
 let prometheus = '';
 let influx: Influxd;
+let victoria: Victoria;
 let postgres: PostgresServer;
 let gateway: FedSite;
 let started = 0;
@@ -32,11 +34,15 @@ beforeAll(async () => {
   ends.push(() => folder.remove());
   influx = await startInfluxd(join(folder.path, 'influx'));
   ends.push(influx.kill);
+  // It shows what is half a minute old, unless told otherwise.
+  victoria = await startVictoria(join(folder.path, 'victoria'), '-search.latencyOffset=0s');
+  ends.push(victoria.kill);
   postgres = await postgresServer();
   ends.push(postgres.remove);
   started = Date.now();
   gateway = await fedSite(folder.path, {
     influx: { type: 'influxdb', url: influx.url, version: 1, database: 'db' },
+    victoria: { type: 'victoriametrics', url: victoria.url },
     postgres: { type: 'postgres', url: postgres.url },
   });
   ends.push(gateway.close);
@@ -89,7 +95,11 @@ async function seen(): Promise<number> {
 /** As in a panel that shows the last minutes in points of two seconds: nearer than a dashboard goes by itself. */
 const span = (): Span => ({ from: started, to: Date.now(), interval: 2 });
 
-async function ofPrometheus({ expr = '', instant }: GrafanaTarget, values: Filling): Promise<number> {
+async function promQl(
+  server: string,
+  { expr = '', instant }: GrafanaTarget,
+  values: Filling,
+): Promise<number> {
   const { from, to, interval } = span();
   const query = promql(filled(expr, values, 'promql'), span());
   const asked =
@@ -101,7 +111,7 @@ async function ofPrometheus({ expr = '', instant }: GrafanaTarget, values: Filli
           end: String(to / 1000),
           step: String(interval),
         });
-  const answer = await fetch(`${prometheus}/api/v1/query${instant === true ? '' : '_range'}`, {
+  const answer = await fetch(`${server}/api/v1/query${instant === true ? '' : '_range'}`, {
     method: 'POST',
     body: asked,
   });
@@ -138,7 +148,21 @@ async function ofPostgres({ rawSql = '', format }: GrafanaTarget, values: Fillin
   return new Set(rows.filter(({ value }) => value !== null).map(({ metric }) => metric)).size;
 }
 
-const ask = { prometheus: ofPrometheus, influxdb: ofInfluxdb, postgres: ofPostgres } as const;
+/** Asks a database; brings how many series or rows it finds. */
+const ask: Readonly<Record<string, (target: GrafanaTarget, values: Filling) => Promise<number>>> = {
+  prometheus: (target, values) => promQl(prometheus, target, values),
+  victoriametrics: (target, values) => promQl(victoria.url, target, values),
+  influxdb: ofInfluxdb,
+  postgres: ofPostgres,
+};
+
+/** Every dashboard and its database; those of devices also with VictoriaMetrics, which has the same metrics. */
+const cases = [
+  ...published.map((one) => ({ ...one, database: one.source })),
+  ...published
+    .filter(({ source, name }) => source === 'prometheus' && (name === 'battery' || name === 'meter'))
+    .map((one) => ({ ...one, database: 'victoriametrics' })),
+];
 
 /**
  * Whether what a query names is there, so that it must not be empty. Words come and go, and a counter that was read once
@@ -162,13 +186,14 @@ async function isThere({ expr, query }: GrafanaTarget, { device = [] }: Filling)
 }
 
 /** What a variable of a dashboard can be, as its own query tells. */
-async function choices(source: keyof typeof ask, query: string, values: Filling): Promise<string[]> {
-  switch (source) {
-    case 'prometheus': {
+async function choices(database: string, query: string, values: Filling): Promise<string[]> {
+  switch (database) {
+    case 'prometheus':
+    case 'victoriametrics': {
       const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? [];
       const match = filled(selector, values, 'promql');
       const answer = await fetch(
-        `${prometheus}/api/v1/label/${label}/values?${new URLSearchParams({ 'match[]': match }).toString()}`,
+        `${database === 'prometheus' ? prometheus : victoria.url}/api/v1/label/${label}/values?${new URLSearchParams({ 'match[]': match }).toString()}`,
       );
       return ((await answer.json()) as { data: string[] }).data; // the form of its API
     }
@@ -176,37 +201,36 @@ async function choices(source: keyof typeof ask, query: string, values: Filling)
       const rows = await influx.query(influxql(filled(query, values, 'text'), span()));
       return [...new Set(rows.map(([, value]) => String(value)))];
     }
-    case 'postgres': {
+    default: {
       const rows = await postgres.rows(filled(query, values, 'text'));
       return rows.map((row) => String(Object.values(row)[0]));
     }
   }
 }
 
-describe.skipIf(!able).each(published)('the dashboard $name for $source', ({ source, dashboard }) => {
-  const from = source as keyof typeof ask; // one of the folders
-
+describe.skipIf(!able).each(cases)('the dashboard $name with $database', ({ database, dashboard }) => {
   it('finds sites, devices and packs to choose from, and something in every panel', async () => {
     const values: Record<string, readonly string[]> = {};
     for (const { name, type, query } of dashboard.templating.list) {
       if (type !== 'query') continue;
-      values[name] = await choices(from, query, values);
+      values[name] = await choices(database, query, values);
       expect(values[name], name).not.toEqual([]);
     }
     expect(values.site).toEqual(['farm-1']);
+    const found = (target: GrafanaTarget): Promise<number> =>
+      ask[database]?.(target, values) ?? Promise.reject(new Error(database));
     const empty: string[] = [];
     for (const { type, title = '', targets = [] } of dashboard.panels) {
       if (type === 'row') continue;
       let series = 0;
       for (const target of targets) {
-        let found = await ask[from](target, values);
+        let now = await found(target);
         // What a gateway has just begun to say is on its way.
-        if (found === 0 && (await isThere(target, values)))
-          await until(
-            async () => (found = await ask[from](target, values)) > 0,
-            `something in ${title}: ${target.expr ?? target.query ?? ''}`,
-          );
-        series += found;
+        if (now === 0 && (await isThere(target, values))) {
+          const what = `something in ${title}: ${target.expr ?? target.query ?? ''}`;
+          await until(async () => (now = await found(target)) > 0, what);
+        }
+        series += now;
       }
       if (series === 0) empty.push(title);
     }
