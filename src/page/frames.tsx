@@ -3,10 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Device } from '../core/device.ts';
 import { dissect } from '../core/dissect.ts';
 import { hex } from '../core/bytetext.ts';
-import { printCapture } from '../core/capture.ts';
 import { pieceDocument } from '../core/frame-document.ts';
 import type { FrameMonitor, Utterance } from '../core/frame-monitor.ts';
 import type { ApiUtterance } from '../core/site/api.ts';
+import { printRecording } from '../dashboard/frames/recording.ts';
 import { clockText } from '../dashboard/i18n/format.ts';
 import { t } from '../dashboard/i18n/language.ts';
 import { Utterances } from '../dashboard/screens/bus/utterances.tsx';
@@ -70,11 +70,8 @@ function explain({ bytes, ...rest }: Utterance, devices: readonly Device[]): Api
 
 /** Keeps what was said as a capture, which `busbar decode` and `busbar replay` read. */
 function save(source: FrameMonitor, device: Device | undefined): void {
-  const entries = source.recent();
-  const begin = entries[0]?.at ?? 0;
-  const text = printCapture({
-    header: { ...(device === undefined ? {} : { device: device.id }), origin: 'busbar in a browser' },
-    entries: entries.map(({ at, direction, bytes }) => ({ at: (at - begin) / 1000, direction, bytes })),
-  });
-  saveFile(`${device?.id ?? 'line'}.cap`, text);
+  const header = { ...(device === undefined ? {} : { device: device.id }), origin: 'busbar in a browser' };
+  // A capture holds bytes: their meaning is not wanted.
+  const said = source.recent().map((one) => explain(one, []));
+  saveFile(`${device?.id ?? 'line'}.cap`, printRecording(said, header));
 }

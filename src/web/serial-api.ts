@@ -30,6 +30,11 @@ export interface WebSerialPort {
   readonly readable: ReadableStream<Uint8Array> | null;
   readonly writable: WritableStream<Uint8Array> | null;
   open(settings: WebSerialSettings): Promise<void>;
+  /** Switches lines of the port; rejects where the adapter has none. */
+  setSignals(signals: {
+    readonly dataTerminalReady: boolean;
+    readonly requestToSend: boolean;
+  }): Promise<void>;
   /** Rejects while a reader or writer holds one of the streams. */
   close(): Promise<void>;
   getInfo(): WebSerialInfo;

@@ -14,7 +14,7 @@ const AFTER_ERROR = 5;
 /** Milliseconds that a port may take to send what it was given; an adapter that hangs never does. */
 const SENDING = 3_000;
 
-/** Opens a port. Rejects with a `SerialFault`. */
+/** Opens a port and switches its lines on. Rejects with a `SerialFault`. */
 export async function openPort(port: WebSerialPort, line: Line, name: string): Promise<void> {
   const settings: WebSerialSettings = {
     baudRate: line.baud,
@@ -29,6 +29,8 @@ export async function openPort(port: WebSerialPort, line: Line, name: string): P
   } catch (thrown) {
     throw openFault(name, line, thrown);
   }
+  // Optical heads live on these lines, and not every system switches them on. Adapters without them work as well.
+  await port.setSignals({ dataTerminalReady: true, requestToSend: true }).catch(() => undefined);
 }
 
 /**

@@ -20,6 +20,8 @@ export class FakePort extends EventTarget implements WebSerialPort {
   connected = true;
   /** Every opening so far. */
   readonly openings: Opening[] = [];
+  /** Whether the lines that feed optical heads are on; undefined: the adapter has none. */
+  powered: boolean | undefined = false;
   /** The next opening fails with this. */
   refusal: Error | undefined;
   /** What becomes of bytes that come in at these settings: a wrong rate makes garbage of them. */
@@ -90,12 +92,23 @@ export class FakePort extends EventTarget implements WebSerialPort {
     void this.#pump(this.#channel, line);
   }
 
+  setSignals(signals: {
+    readonly dataTerminalReady: boolean;
+    readonly requestToSend: boolean;
+  }): Promise<void> {
+    if (this.#channel === undefined || this.powered === undefined)
+      return Promise.reject(new DOMException('Failed to set control signals.', 'NetworkError'));
+    this.powered = signals.dataTerminalReady && signals.requestToSend;
+    return Promise.resolve();
+  }
+
   async close(): Promise<void> {
     const channel = this.#channel;
     if (channel === undefined) throw new DOMException('The port is already closed.', 'InvalidStateError');
     if (this.#readable?.locked === true || this.#writable?.locked === true)
       throw new TypeError('Cannot cancel a locked stream');
     this.#channel = undefined;
+    if (this.powered !== undefined) this.powered = false;
     this.#endReading();
     this.#writable = null;
     await channel.close();

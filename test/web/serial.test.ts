@@ -67,6 +67,18 @@ describe('a port by Web Serial', () => {
     expect(serial.port.present).toBeUndefined();
   });
 
+  test('feeds optical heads, also after another rate; an adapter without such lines works as well', async () => {
+    const { serial, link } = bench();
+    const near = await link.connect(line(300, '7E1'), never);
+    expect(serial.port.powered).toBe(true);
+    await near.setLine?.(line(9600, '7E1'));
+    expect(serial.port.powered).toBe(true);
+    await near.close();
+    expect(serial.port.powered).toBe(false);
+    serial.port.powered = undefined;
+    await (await link.connect(line(300, '7E1'), never)).close();
+  });
+
   test('keeps what the person fixed, whatever the device wants', async () => {
     const { serial, link } = bench({ baud: 2400, format: '8N1' });
     const near = await link.connect(line(300, '7E1'), never);
