@@ -208,7 +208,8 @@ function thinning(config: OutputConfig): ThinSettings {
   return {
     ...(every === 'all' ? {} : { interval: every / 1000 }),
     keep: values,
-    deadband,
+    // None is no wish to leave out what did not change.
+    ...(Object.keys(deadband).length === 0 ? {} : { deadband }),
     heartbeat: heartbeat / 1000,
   };
 }
