@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { has, scratch, until } from '../links/harness.ts';
-import { type GrafanaTarget, published } from './grafana-files.ts';
+import { type GrafanaDashboard, type GrafanaTarget, published } from './grafana-files.ts';
 import { type FedSite, fedSite } from './grafana-site.ts';
 import { type Filling, filled, influxql, promql, type Span, sql } from './grafana-variables.ts';
 import { freePort } from './mosquitto.ts';
@@ -95,38 +95,35 @@ async function seen(): Promise<number> {
 /** As in a panel that shows the last minutes in points of two seconds: nearer than a dashboard goes by itself. */
 const span = (): Span => ({ from: started, to: Date.now(), interval: 2 });
 
+/** The last value of each series, or of each row of a table; what is no number is NaN. */
+type Found = readonly number[];
+
 async function promQl(
   server: string,
   { expr = '', instant }: GrafanaTarget,
   values: Filling,
-): Promise<number> {
+): Promise<Found> {
   const { from, to, interval } = span();
   const query = promql(filled(expr, values, 'promql'), span());
-  const asked =
-    instant === true
-      ? new URLSearchParams({ query, time: String(to / 1000) })
-      : new URLSearchParams({
-          query,
-          start: String(from / 1000),
-          end: String(to / 1000),
-          step: String(interval),
-        });
-  const answer = await fetch(`${server}/api/v1/query${instant === true ? '' : '_range'}`, {
-    method: 'POST',
-    body: asked,
-  });
+  const [start, end] = [String(from / 1000), String(to / 1000)];
+  const isInstant = instant === true;
+  const body = new URLSearchParams(
+    isInstant ? { query, time: end } : { query, start, end, step: String(interval) },
+  );
+  const answer = await fetch(`${server}/api/v1/query${isInstant ? '' : '_range'}`, { method: 'POST', body });
   // The form of Prometheus' API, version 1.
-  const said = (await answer.json()) as { data?: { result: unknown[] }; error?: string };
+  const said = (await answer.json()) as {
+    data?: { result: { value?: [number, string]; values?: [number, string][] }[] };
+    error?: string;
+  };
   if (said.data === undefined) throw new Error(`${query}: ${said.error ?? ''}`);
-  return said.data.result.length;
+  return said.data.result.map(({ value, values: all }) => Number((value ?? all?.at(-1))?.[1]));
 }
 
-async function ofInfluxdb({ query = '' }: GrafanaTarget, values: Filling): Promise<number> {
+async function influxQl({ query = '' }: GrafanaTarget, values: Filling): Promise<Found> {
   const q = influxql(filled(query, values, 'text'), span());
-  const answer = await fetch(`${influx.url}/query`, {
-    method: 'POST',
-    body: new URLSearchParams({ db: 'db', epoch: 'ms', q }),
-  });
+  const body = new URLSearchParams({ db: 'db', epoch: 'ms', q });
+  const answer = await fetch(`${influx.url}/query`, { method: 'POST', body });
   // The form of the query API of InfluxDB 1.
   const { error, results = [] } = (await answer.json()) as {
     error?: string;
@@ -134,25 +131,28 @@ async function ofInfluxdb({ query = '' }: GrafanaTarget, values: Filling): Promi
   };
   const wrong = error ?? results[0]?.error;
   if (wrong !== undefined) throw new Error(`${q}: ${wrong}`);
-  return (results[0]?.series ?? []).filter(({ values: rows }) => rows.some(([, value]) => value !== null))
-    .length;
+  return (results[0]?.series ?? []).flatMap(({ values: rows }) => {
+    const known = rows.filter(([, value]) => value !== null);
+    return known.length === 0 ? [] : Number(known.at(-1)?.[1]);
+  });
 }
 
-async function ofPostgres({ rawSql = '', format }: GrafanaTarget, values: Filling): Promise<number> {
+async function ofPostgres({ rawSql = '', format }: GrafanaTarget, values: Filling): Promise<Found> {
   const text = sql(filled(rawSql, values, 'text'), span());
   const rows = await postgres.rows(text).catch((error: unknown) => {
     throw new Error(`${text}: ${String(error)}`);
   });
-  if (format === 'table') return rows.length;
+  if (format === 'table') return rows.map(() => NaN);
   for (const row of rows.slice(0, 1)) expect(Object.keys(row).sort()).toEqual(['metric', 'time', 'value']);
-  return new Set(rows.filter(({ value }) => value !== null).map(({ metric }) => metric)).size;
+  const latest = new Map<unknown, number>();
+  for (const { metric, value } of rows) if (value !== null) latest.set(metric, Number(value));
+  return [...latest.values()];
 }
 
-/** Asks a database; brings how many series or rows it finds. */
-const ask: Readonly<Record<string, (target: GrafanaTarget, values: Filling) => Promise<number>>> = {
+const ask: Readonly<Record<string, (target: GrafanaTarget, values: Filling) => Promise<Found>>> = {
   prometheus: (target, values) => promQl(prometheus, target, values),
   victoriametrics: (target, values) => promQl(victoria.url, target, values),
-  influxdb: ofInfluxdb,
+  influxdb: influxQl,
   postgres: ofPostgres,
 };
 
@@ -208,17 +208,23 @@ async function choices(database: string, query: string, values: Filling): Promis
   }
 }
 
+/** What every variable of a dashboard can be; there must be something. */
+async function allChoices(database: string, { templating }: GrafanaDashboard): Promise<Filling> {
+  const values: Record<string, readonly string[]> = {};
+  for (const { name, type, query } of templating.list) {
+    if (type !== 'query') continue;
+    values[name] = await choices(database, query, values);
+    expect(values[name], name).not.toEqual([]);
+  }
+  expect(values.site).toEqual(['farm-1']);
+  return values;
+}
+
 describe.skipIf(!able).each(cases)('the dashboard $name with $database', ({ database, dashboard }) => {
   it('finds sites, devices and packs to choose from, and something in every panel', async () => {
-    const values: Record<string, readonly string[]> = {};
-    for (const { name, type, query } of dashboard.templating.list) {
-      if (type !== 'query') continue;
-      values[name] = await choices(database, query, values);
-      expect(values[name], name).not.toEqual([]);
-    }
-    expect(values.site).toEqual(['farm-1']);
-    const found = (target: GrafanaTarget): Promise<number> =>
-      ask[database]?.(target, values) ?? Promise.reject(new Error(database));
+    const values = await allChoices(database, dashboard);
+    const found = async (target: GrafanaTarget): Promise<number> =>
+      (await ask[database]?.(target, values))?.length ?? 0;
     const empty: string[] = [];
     for (const { type, title = '', targets = [] } of dashboard.panels) {
       if (type === 'row') continue;
@@ -236,4 +242,45 @@ describe.skipIf(!able).each(cases)('the dashboard $name with $database', ({ data
     }
     expect(empty).toEqual([]);
   }, 60_000);
+});
+
+describe.skipIf(!able)('a panel', () => {
+  /** Values of one panel of the batteries in the unit that it says, from the least to the greatest. */
+  async function shown(
+    source: string,
+    title: string,
+  ): Promise<{ readonly unit?: string; readonly values: number[] }> {
+    const one = published.find((other) => other.source === source && other.name === 'battery');
+    const panel = one?.dashboard.panels.find((other) => other.title === title);
+    if (one === undefined || panel === undefined) throw new Error(`${source} has no panel '${title}'`);
+    const filling = await allChoices(source, one.dashboard);
+    const all = await Promise.all(
+      (panel.targets ?? []).map((target) => ask[source]?.(target, filling) ?? Promise.resolve([])),
+    );
+    const { unit } = panel.fieldConfig?.defaults ?? {};
+    return { ...(unit === undefined ? {} : { unit }), values: all.flat().sort((a, b) => a - b) };
+  }
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, one) => sum + one, 0) / values.length;
+
+  it('shows the same of each database, in the unit that it says', async () => {
+    // Loaded with 40 A, a battery changes by little from one reading to the next.
+    for (const [title, base, other, factor, tolerance] of [
+      ['State of charge', 'percentunit', 'percent', 100, 0.02],
+      ['Voltage', 'volt', 'volt', 1, 0.02],
+      ['Highest less lowest cell of each pack', 'mvolt', 'mvolt', 1, 0.3],
+    ] as const) {
+      const first = await shown('prometheus', title);
+      expect(first.unit).toBe(base);
+      expect(first.values.length).toBeGreaterThan(3);
+      for (const source of ['influxdb', 'postgres']) {
+        const { unit, values } = await shown(source, title);
+        expect([source, unit, values.length]).toEqual([source, other, first.values.length]);
+        expect(
+          Math.abs(mean(values) / (mean(first.values) * factor) - 1),
+          `${source}: ${title}`,
+        ).toBeLessThan(tolerance);
+      }
+    }
+  });
 });
