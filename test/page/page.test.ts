@@ -156,7 +156,7 @@ describe.skipIf(chromium === undefined)('the page in a browser', { timeout: 60_0
   });
 
   it('without Web Serial it says which browsers have it, and explains frames all the same', async () => {
-    const { page, complaints } = await open();
+    const { page, complaints } = await open({ without: true });
     await page.getByText('This browser cannot reach serial ports. Chrome, Edge, Opera').waitFor();
     expect(await page.getByRole('button', { name: 'Choose a port' }).isDisabled()).toBe(true);
     await page.getByRole('link', { name: 'Explain a frame' }).click();
@@ -171,6 +171,17 @@ describe.skipIf(chromium === undefined)('the page in a browser', { timeout: 60_0
     await page.getByRole('button', { name: 'Explain' }).click();
     await page.getByText("bad escape '\\q'").waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  it('has the serial ports of Chromium also where it is a file of this computer', async () => {
+    const { page } = await open();
+    await page.getByRole('button', { name: 'Choose a port and search' }).waitFor();
+    expect(await page.evaluate('[location.protocol, isSecureContext, String(navigator.serial)]')).toEqual([
+      'file:',
+      true,
+      '[object Serial]',
+    ]);
+    expect(await page.getByRole('button', { name: 'Choose a port' }).isDisabled()).toBe(false);
   });
 
   it('may connect to nothing', async () => {

@@ -55,8 +55,10 @@ export async function buildPage(): Promise<BuiltPage> {
 
 /** How a page is opened. */
 export interface Opening {
-  /** What hangs on the adapter; undefined: the browser has no Web Serial. */
+  /** What hangs on the played adapter; undefined: the browser's own Web Serial is left as it is. */
   readonly device?: FakeSetup;
+  /** A browser that has no Web Serial. */
+  readonly without?: boolean;
   readonly width?: number;
   readonly scheme?: 'light' | 'dark';
   readonly locale?: string;
@@ -76,7 +78,7 @@ export interface Opened {
 
 /** Opens the file, offline. */
 export async function openPage(browser: Browser, built: BuiltPage, opening: Opening = {}): Promise<Opened> {
-  const { device, width = 1200, scheme = 'light', locale = 'en-GB', at = '' } = opening;
+  const { device, without = false, width = 1200, scheme = 'light', locale = 'en-GB', at = '' } = opening;
   const context = await browser.newContext({
     viewport: { width, height: width < 600 ? 760 : 900 },
     colorScheme: scheme,
@@ -86,9 +88,9 @@ export async function openPage(browser: Browser, built: BuiltPage, opening: Open
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const page = await context.newPage();
-  if (device === undefined) {
+  if (without) {
     await page.addInitScript(`Object.defineProperty(navigator, 'serial', { value: undefined });`);
-  } else {
+  } else if (device !== undefined) {
     await page.addInitScript(`globalThis.fakeSetup = ${JSON.stringify(device)};\n${built.adapter}`);
   }
   const complaints = complaintsOf(page);
