@@ -188,6 +188,18 @@ function battery(source: Source): dashboard.Dashboard {
         panels.figures('Power', source, withRole(BATTERY, 'battery_power')),
         panels.figures('Voltage', source, withRole(BATTERY, 'battery_voltage')),
         panels.figures('Time left', source, withRole(BATTERY, 'time_to_empty', 'time_to_full')),
+        panels.figures(
+          'Charged and discharged today and this month',
+          source,
+          BATTERY.filter((one) => isWhole(one) && isEnergy(one) && isCalendar(one)),
+        ),
+        panels.figures(
+          'Cycles of packs',
+          source,
+          BATTERY.filter(
+            (one) => inPack(one) && isKind('counter')(one) && one.field.quantity === 'count' && isFast(one),
+          ),
+        ),
       ],
     ],
     ['Over time', eachQuantity(whole, (name, of) => panels.trend(heading(name), source, of))],
@@ -288,6 +300,7 @@ function meter(source: Source): dashboard.Dashboard {
     [
       'Registers and peaks',
       [
+        panels.figures('By tariff, today and this month', source, counters.filter(isCalendar)),
         ...eachQuantity(
           counters.filter((one) => !isCalendar(one)),
           (name, of) => panels.figures(`${heading(name)}: registers`, source, of),

@@ -28,9 +28,15 @@ const row =
 const nameOf = (one: Shown): string => legend(one, (label) => `{{${label}}}`);
 const times = (expr: string, factor: number): string => (factor === 1 ? expr : `${expr} * ${factor}`);
 
-/** Rows of several queries that agree in their labels, with names for the values of each. */
-function joined(columns: Readonly<Record<string, string>>, units: Rows['units']): Rows {
+/** Rows of several queries that agree in their labels, with names for the values of each; of the hidden ones labels only. */
+function joined(
+  columns: Readonly<Record<string, string>>,
+  units: Rows['units'],
+  hidden: readonly string[] = [],
+): Rows {
   const names = Object.keys(columns);
+  const valueOf = (place: number): string =>
+    names.length === 1 ? 'Value' : `Value #${String.fromCharCode(65 + place)}`;
   return {
     targets: Object.values(columns).map(row),
     transformations: [
@@ -38,13 +44,11 @@ function joined(columns: Readonly<Record<string, string>>, units: Rows['units'])
       {
         id: 'organize',
         options: {
-          excludeByName: { Time: true },
-          renameByName: Object.fromEntries(
-            names.map((name, place) => [
-              names.length === 1 ? 'Value' : `Value #${String.fromCharCode(65 + place)}`,
-              name,
-            ]),
-          ),
+          excludeByName: {
+            Time: true,
+            ...Object.fromEntries(hidden.map((name) => [valueOf(names.indexOf(name)), true])),
+          },
+          renameByName: Object.fromEntries(names.map((name, place) => [valueOf(place), name])),
         },
       },
     ],
@@ -102,8 +106,10 @@ export const prometheus: Source = {
           'time() - max by (site, device) (busbar_device_last_success_timestamp_seconds{site=~"$site"})',
         Alarms: 'count by (site, device) (busbar_alarm_active{site=~"$site", device!=""})',
         Refused: 'max by (site, device) (busbar_device_refused_values_total{site=~"$site"})',
+        Info: 'max by (site, device, title, type, model, serial_number, firmware) (busbar_device_info{site=~"$site"})',
       },
       { 'Last sample': 's' },
+      ['Info'],
     ),
   fleetTable: () => {
     const gateway = 'site=~"$site", instance=~"$gateway"';
@@ -137,6 +143,13 @@ const site = (metric: string): string => `${metric}{site=~"$site"}`;
 export const health: Readonly<
   Record<string, { readonly unit: string; readonly targets: readonly Target[] }>
 > = {
+  'Lines and outputs: 1 is up, 0 is not': {
+    unit: 'none',
+    targets: [
+      range(site('busbar_bus_up'), '{{site}} {{bus}}'),
+      range(site('busbar_output_up'), '{{site}} {{output}}'),
+    ],
+  },
   'Use of the lines': {
     unit: 'percentunit',
     targets: [range(site('busbar_bus_utilisation_ratio'), '{{site}} {{bus}}')],
