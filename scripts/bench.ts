@@ -49,9 +49,9 @@ function run(name: string): Promise<Outcome> {
   });
 }
 
-/** The first number behind the last `ratio` of a text. */
+/** The first number with decimals behind the last `ratio` of a text. */
 function ratioIn(text: string): string | undefined {
-  return [...text.matchAll(/\bratio\b[^\d\n]*(\d+(?:\.\d+)?)/g)].at(-1)?.[1];
+  return [...text.matchAll(/\bratio\b[^\n]*?(\d+\.\d+)/g)].at(-1)?.[1];
 }
 
 const outcomes: Outcome[] = [];
