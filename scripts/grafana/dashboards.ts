@@ -1,133 +1,35 @@
 /* eslint-disable @typescript-eslint/no-deprecated -- the newer form of dashboards is read by Grafana 12 and later only, this one by all */
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
-import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
-import type { Role } from '../../src/core/field.ts';
-import { quantities, quantity, type QuantityName } from '../../src/core/quantity.ts';
+import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import { made, type Name, toDevice, toSite } from './frame.ts';
+import type { Panel } from './panel.ts';
 import * as panels from './panels.ts';
 import { health } from './prometheus.ts';
-import { type Shown, shownOf } from './shown.ts';
+import {
+  ALIVE,
+  BATTERIES,
+  BATTERY,
+  eachQuantity,
+  form,
+  heading,
+  inPack,
+  isCalendar,
+  isEnergy,
+  isFast,
+  isKind,
+  isSpread,
+  isWhole,
+  METER,
+  METERS,
+  withRole,
+} from './selection.ts';
+import type { Shown } from './shown.ts';
 import type { Source } from './source.ts';
-
-const BATTERY = shownOf(['state_of_charge', 'battery_power']);
-const METER = shownOf(['imported_energy', 'imported_power']);
-
-const isWhole = ({ list }: Shown): boolean => list === undefined;
-const inPack = ({ list, places }: Shown): boolean => list !== undefined && !places;
-const isFast = ({ period }: Shown): boolean => period <= SLOW;
-const withRole = (shown: readonly Shown[], ...roles: readonly Role[]): readonly Shown[] =>
-  shown.filter((one) => isWhole(one) && one.field.role !== undefined && roles.includes(one.field.role));
-
-/** By what devices are known to be alive, to be batteries, to be meters, and to have packs. */
-const ALIVE = [...withRole(BATTERY, 'battery_voltage'), ...withRole(METER, 'imported_energy')];
-const BATTERIES = withRole(BATTERY, 'state_of_charge');
-const METERS = withRole(METER, 'imported_energy');
-const PACKS = BATTERY.filter(({ list, field }) => list !== undefined && field.role === 'state_of_charge');
-
-/** Longest pause between two readings of something that is drawn: slower ones have figures. */
-const SLOW = 60;
-const isKind =
-  (...kinds: readonly Shown['field']['kind'][]) =>
-  ({ field }: Shown): boolean =>
-    kinds.includes(field.kind);
-const form = ({ field }: Shown): string => quantity(field.quantity).form;
-const isSpread = ({ field }: Shown): boolean =>
-  field.quantity === 'cell_voltage' && field.name.endsWith('_spread');
-
-/** Quantities whose name is no title. */
-const HEADINGS: Partial<Readonly<Record<QuantityName, string>>> = {
-  minutes: 'Time left',
-  percent: 'Shares',
-  watt_hours: 'Energy by the device',
-};
-const heading = (name: QuantityName): string =>
-  HEADINGS[name] ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
-
-/** Something for each quantity that there is, in the order of their table. */
-function eachQuantity(
-  shown: readonly Shown[],
-  make: (name: QuantityName, of: readonly Shown[]) => panels.Panel,
-): panels.Panel[] {
-  return (Object.keys(quantities) as QuantityName[]) // the table's own keys
-    .map((name) => [name, shown.filter(({ field }) => field.quantity === name)] as const)
-    .filter(([, of]) => of.length > 0)
-    .map(([name, of]) => make(name, of));
-}
-
-const uidOf = (source: Source, name: string): string => `busbar-${source.id}-${name}`;
-const TITLES = { site: 'Site', battery: 'Batteries', meter: 'Meters', fleet: 'Fleet' } as const;
-/** Name of a dashboard. */
-export type Name = keyof typeof TITLES;
+import * as timelines from './timelines.ts';
 
 /** Dashboards by name. */
 export function dashboards(source: Source): Readonly<Record<Name, dashboard.Dashboard>> {
   return { site: site(source), battery: battery(source), meter: meter(source), fleet: fleet(source) };
 }
-
-type Rows = readonly (readonly [title: string, of: readonly panels.Panel[]])[];
-
-function made(source: Source, name: Name, about: string, having: readonly Shown[] | undefined, rows: Rows) {
-  const builder = new dashboard.DashboardBuilder(`busbar: ${TITLES[name]} (${source.title})`)
-    .uid(uidOf(source, name))
-    .description(`${about} Written by \`npm run generate\` of busbar: save changes under another name.`)
-    .tags(['busbar', source.id])
-    .timezone('browser')
-    .time({ from: name === 'fleet' ? 'now-1h' : 'now-24h', to: 'now' })
-    .refresh(name === 'fleet' ? '1m' : '30s')
-    .tooltip(dashboard.DashboardCursorSync.Crosshair)
-    .link(
-      new dashboard.DashboardLinkBuilder('busbar')
-        .type(dashboard.DashboardLinkType.Dashboards)
-        .tags(['busbar', source.id])
-        .includeVars(true)
-        .keepTime(true),
-    )
-    .withVariable(
-      new dashboard.DatasourceVariableBuilder('datasource')
-        .label('Source')
-        .type(source.plugin)
-        .current({ selected: true, text: `busbar ${source.title}`, value: `busbar-${source.id}` }),
-    )
-    .withVariable(choice(source, 'site', 'Site', source.sites(ALIVE)));
-  if (name === 'fleet' && source.gateways !== undefined)
-    builder.withVariable(choice(source, 'gateway', 'Gateway', source.gateways));
-  if (having !== undefined) builder.withVariable(choice(source, 'device', 'Device', source.devices(having)));
-  if (name === 'battery') builder.withVariable(choice(source, 'pack', 'Pack', source.packs(PACKS)));
-  for (const [title, of] of rows) {
-    builder.withRow(new dashboard.RowBuilder(title));
-    for (const panel of of) builder.withPanel(panel);
-  }
-  const built = builder.build();
-  // The SDK would have the links in a menu that only the latest Grafana has.
-  for (const link of built.links ?? []) delete link.placement;
-  for (const [place, panel] of (built.panels ?? []).entries()) panel.id = place + 1;
-  return built;
-}
-
-function choice(
-  source: Source,
-  name: string,
-  label: string,
-  query: string,
-): Builder<dashboard.VariableModel> {
-  return new dashboard.QueryVariableBuilder(name)
-    .label(label)
-    .datasource({ type: source.plugin, uid: '${datasource}' })
-    .query(query)
-    .definition(query)
-    .refresh(dashboard.VariableRefresh.OnDashboardLoad)
-    .sort(dashboard.VariableSort.NaturalAsc)
-    .multi(true)
-    .includeAll(true)
-    .current({ selected: true, text: ['All'], value: ['$__all'] });
-}
-
-/** A link to another dashboard with the device of the row. */
-const toDevice = (source: Source): panels.Links => ({
-  device: (['battery', 'meter'] as const).map((name) => ({
-    title: TITLES[name],
-    url: `/d/${uidOf(source, name)}?var-device=\${__value.raw}&\${site:queryparam}&\${datasource:queryparam}&\${__url_time_range}`,
-  })),
-});
 
 function site(source: Source): dashboard.Dashboard {
   const both = [...BATTERY, ...METER.filter((one) => !BATTERY.some(({ metric }) => metric === one.metric))];
@@ -162,7 +64,7 @@ function site(source: Source): dashboard.Dashboard {
   ]);
 }
 
-function healthPanels(source: Source): panels.Panel[] {
+function healthPanels(source: Source): Panel[] {
   return Object.entries(health).map(([title, of]) => panels.plain(title, source, of.targets, of.unit));
 }
 
@@ -178,7 +80,7 @@ function battery(source: Source): dashboard.Dashboard {
     ({ field, ...one }) =>
       isWhole({ field, ...one }) && field.quantity === 'count' && field.name.startsWith('cell_voltage_'),
   );
-  const heat = (): panels.Panel[] =>
+  const heat = (): Panel[] =>
     eachQuantity(places, (name, of) => panels.cells(`${heading(name)}, pack $pack`, source, of));
   return made(source, 'battery', 'Batteries, their packs and cells.', BATTERIES, [
     [
@@ -253,22 +155,16 @@ function battery(source: Source): dashboard.Dashboard {
   ]);
 }
 
-const milli = (source: Source): number => 1000 / source.unit('cell_voltage').scale;
-const isEnergy = ({ field }: Shown): boolean =>
-  (['charge', 'watt_hours', 'energy', 'reactive_energy'] as readonly QuantityName[]).includes(field.quantity);
-/** Begins again each day or month: its growth would be wrong then. */
-const isCalendar = ({ field }: Shown): boolean => /_(today|month)(_|$)/.test(field.name);
-
-function statePanels(source: Source, states: readonly Shown[]): panels.Panel[] {
+function statePanels(source: Source, states: readonly Shown[]): Panel[] {
   const word = states.filter((one) => form(one) === 'word' && one.field.words !== undefined);
   const list = states.filter((one) => form(one) === 'word' && one.field.words === undefined);
   const flag = states.filter((one) => form(one) === 'flag');
   return [
-    ...(word.length > 0 ? [panels.words('States', source, word)] : []),
+    ...(word.length > 0 ? [timelines.words('States', source, word)] : []),
     ...(list.length > 0
-      ? [panels.conditions('Warnings, protections, faults and conditions', source, list)]
+      ? [timelines.conditions('Warnings, protections, faults and conditions', source, list)]
       : []),
-    ...(flag.length > 0 ? [panels.flags('Yes and no', source, flag)] : []),
+    ...(flag.length > 0 ? [timelines.flags('Yes and no', source, flag)] : []),
   ];
 }
 
@@ -329,11 +225,4 @@ function fleet(source: Source): dashboard.Dashboard {
   ]);
 }
 
-const toSite = (source: Source): panels.Links => ({
-  site: [
-    {
-      title: TITLES.site,
-      url: `/d/${uidOf(source, 'site')}?var-site=\${__value.raw}&\${datasource:queryparam}&\${__url_time_range}`,
-    },
-  ],
-});
+const milli = (source: Source): number => 1000 / source.unit('cell_voltage').scale;

@@ -1,105 +1,27 @@
 import * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
-import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
-import * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
-import type { QuantityName } from '../../src/core/quantity.ts';
+import {
+  AGE,
+  begun,
+  byThreshold,
+  interval,
+  last,
+  legend,
+  type Panel,
+  pause,
+  PLAIN,
+  quantityOf,
+  SPREAD,
+  STEPS,
+  thresholds,
+} from './panel.ts';
 import type { Shown } from './shown.ts';
 import { record, type Rows, type Source, type Target, type Unit } from './source.ts';
-import { colourOf, wordsOf } from './words.ts';
-
-/** A panel to be built. */
-export type Panel = Builder<dashboard.Panel>;
-
-/** Where a value begins to look otherwise, in the unit of its quantity. */
-type Steps = readonly (readonly [from: number | null, colour: string])[];
-
-/** What is worth a colour of its own; owners change it in Grafana. */
-const STEPS: Partial<Readonly<Record<QuantityName, Steps>>> = {
-  state_of_charge: [
-    [null, 'red'],
-    [15, 'orange'],
-    [30, 'green'],
-  ],
-  temperature: [
-    [null, 'blue'],
-    [5, 'green'],
-    [45, 'orange'],
-    [55, 'red'],
-  ],
-};
-/** Millivolts between the lowest and the highest cell. */
-const SPREAD: Steps = [
-  [null, 'green'],
-  [50, 'orange'],
-  [100, 'red'],
-];
-/** Seconds since something was heard. */
-const AGE: Steps = [
-  [null, 'green'],
-  [300, 'orange'],
-  [3600, 'red'],
-];
-const PLAIN: Steps = [[null, 'text']];
-
-const NOTHING = 'No device has sent this in this time';
-/** Nanoseconds are no matter here: V and mV. */
-const MILLI = 1000;
-
-/** Half the width of a dashboard, and the usual height. */
-const [HALF, HEIGHT] = [12, 8];
-
-interface Common<T> extends Builder<dashboard.Panel> {
-  readonly title: (text: string) => T;
-  readonly datasource: (ref: common.DataSourceRef) => T;
-  readonly targets: (all: ReturnType<Target>[]) => T;
-  readonly noValue: (text: string) => T;
-  readonly span: (width: number) => T;
-  readonly height: (height: number) => T;
-}
-
-const letter = (place: number): string =>
-  (place >= 26 ? String.fromCharCode(64 + Math.floor(place / 26)) : '') +
-  String.fromCharCode(65 + (place % 26));
-
-function begun<T extends Common<T>>(panel: T, title: string, source: Source, targets: readonly Target[]): T {
-  return panel
-    .title(title)
-    .datasource({ type: source.plugin, uid: '${datasource}' })
-    .targets(targets.map((target, place) => target(letter(place))))
-    .noValue(NOTHING)
-    .span(HALF)
-    .height(HEIGHT);
-}
-
-function thresholds(steps: Steps, scale = 1): dashboard.ThresholdsConfigBuilder {
-  return new dashboard.ThresholdsConfigBuilder()
-    .mode(dashboard.ThresholdsMode.Absolute)
-    .steps(steps.map(([from, color]) => ({ value: from === null ? null : from * scale, color })));
-}
-
-const byThreshold = (): dashboard.FieldColorBuilder =>
-  new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.Thresholds);
-const last = (): common.ReduceDataOptionsBuilder =>
-  new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']);
-
-/** Names and last values under a chart. */
-const legend = (calcs: string[]): common.VizLegendOptionsBuilder =>
-  new common.VizLegendOptionsBuilder()
-    .displayMode(common.LegendDisplayMode.Table)
-    .placement(common.LegendPlacement.Bottom)
-    .showLegend(true)
-    .calcs(calcs);
-
-/** Shortest interval of a chart: two readings in each, so that none is empty by chance. */
-const interval = (shown: readonly Shown[]): string => `${Math.max(10, 2 * longest(shown))}s`;
-/** A pause that is no gap, in milliseconds: some readings may be missing, or be sent once a minute only. */
-const pause = (shown: readonly Shown[]): number => Math.max(90, 3 * longest(shown)) * MILLI;
-const longest = (shown: readonly Shown[]): number => Math.max(...shown.map(({ period }) => period));
 
 function chart(
   title: string,
@@ -214,58 +136,6 @@ export function cells(title: string, source: Source, shown: readonly Shown[]): P
   return first?.list === undefined ? panel : panel.repeat(record(first)).repeatDirection('h').maxPerRow(2);
 }
 
-/** States over time: words, each in its colour. */
-export function words(title: string, source: Source, shown: readonly Shown[]): Panel {
-  const all = wordsOf(shown);
-  const code = (word: string): number => all.indexOf(word) + 1;
-  const options: Record<string, dashboard.ValueMappingResult> = {};
-  for (const [index, word] of all.entries()) {
-    const result = { text: word.replaceAll('_', ' '), color: colourOf(word, shown), index };
-    options[word] = result;
-    options[String(code(word))] = result;
-  }
-  return timeline(title, source, source.words(shown, code), shown).mappings([
-    { type: dashboard.MappingType.ValueToText, options },
-  ]);
-}
-
-/** Yes and no over time. */
-export function flags(title: string, source: Source, shown: readonly Shown[]): Panel {
-  const [no, yes] = [
-    { text: 'no', color: 'text', index: 0 },
-    { text: 'yes', color: 'blue', index: 1 },
-  ];
-  return timeline(title, source, source.flags(shown), shown).mappings([
-    { type: dashboard.MappingType.ValueToText, options: { '0': no, false: no, '1': yes, true: yes } },
-  ]);
-}
-
-/** What is said in lists of words, while it is said. */
-export function conditions(title: string, source: Source, shown: readonly Shown[]): Panel {
-  return timeline(title, source, source.conditions(shown), shown)
-    .mappings([
-      {
-        type: dashboard.MappingType.ValueToText,
-        options: { '1': { text: 'yes', color: 'orange', index: 0 } },
-      },
-    ])
-    .noValue('All is well: nothing was said in this time');
-}
-
-function timeline(title: string, source: Source, targets: readonly Target[], shown: readonly Shown[]) {
-  return begun(new statetimeline.PanelBuilder(), title, source, targets)
-    .interval(interval(shown))
-    .spanNulls(pause(shown))
-    .mergeValues(true)
-    .showValue(common.VisibilityMode.Auto)
-    .thresholds(thresholds(PLAIN))
-    .colorScheme(byThreshold())
-    .lineWidth(0)
-    .legend(new common.VizLegendOptionsBuilder().showLegend(false))
-    .span(24)
-    .height(10);
-}
-
 /** A table; ages are coloured, and a device leads to its own dashboard. */
 export function rows(
   title: string,
@@ -317,12 +187,6 @@ export function rows(
 
 /** Where values of a column lead. */
 export type Links = Readonly<Record<string, readonly { readonly title: string; readonly url: string }[]>>;
-
-function quantityOf(shown: readonly Shown[]): QuantityName {
-  const [first] = shown;
-  if (first === undefined) throw new Error('a panel shows something');
-  return first.field.quantity;
-}
 
 /** Something that the gateway tells of itself over time. */
 export function plain(title: string, source: Source, targets: readonly Target[], unit: string): Panel {
