@@ -116,8 +116,13 @@ export async function postgresServer({ tls, access }: PostgresSetting = {}): Pro
     const pid = child?.pid;
     if (pid === undefined) return;
     const children = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).stdout;
-    for (const one of [String(pid), ...children.trim().split(/\s+/)])
-      if (one !== '') process.kill(Number(one), name);
+    for (const one of [String(pid), ...children.trim().split(/\s+/)]) {
+      try {
+        if (one !== '') process.kill(Number(one), name);
+      } catch {
+        // It ended by itself meanwhile.
+      }
+    }
   };
   const kill = async (): Promise<void> => {
     const running = child;
