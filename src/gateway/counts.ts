@@ -27,38 +27,50 @@ export type Count =
 /** Under which name the state of a count is kept. */
 export const memoryName = (of: Count['of'], member: string): string => `${of}.${member}`;
 
-/** The counts that a member can have, taken up where they stood. Rejects with `output` while that cannot be read. */
+/**
+ * The counts that a member can have, taken up where they stand: those in force as they are at the end, so that nothing
+ * is lost that they count meanwhile, others as they were kept. Rejects with `output` while that cannot be read.
+ */
 export async function countsOf(
   member: Member,
   { tariffs, patience }: MemberSettings,
+  inForce: () => readonly Count[],
   { store, zone, log }: { readonly store: Pick<Store, 'memory'>; readonly zone: Zone; readonly log: Logger },
 ): Promise<readonly Count[]> {
-  const counts: Count[] = [];
+  const live = (of: Count['of']): string | undefined =>
+    inForce()
+      .find((one) => one.of === of)
+      ?.count.state();
+  const kept: Partial<Record<Count['of'], string>> = {};
+  for (const of of KINDS) {
+    const text = live(of) === undefined ? await store.memory.get(memoryName(of, member.name)) : undefined;
+    if (text !== undefined) kept[of] = text;
+  }
+
   const common = { member, zone, ...(tariffs === undefined ? {} : { tariffs }) };
   const counting = { ...common, ...(patience === undefined ? {} : { patience }) };
-  const make = async <C>(of: Count['of'], build: (state: string | undefined) => C): Promise<C> => {
-    const name = memoryName(of, member.name);
-    const state = await store.memory.get(name);
+  const make = <C>(of: Count['of'], build: (state: { readonly state?: string }) => C): C => {
+    const state = live(of) ?? kept[of];
+    if (state === undefined) return build({});
     try {
-      return build(state);
+      return build({ state });
     } catch (error) {
-      if (state === undefined) throw error;
       // What cannot be read is put aside for a person, and counting begins anew: better than not to count.
-      await store.memory.set(`${name}.unreadable`, state);
+      const name = `${memoryName(of, member.name)}.unreadable`;
+      store.memory.set(name, state).catch((failed: unknown) => log.error(faultOf(failed, 'output').message));
       log.error(
         `what was counted for ${member.name} cannot be read, counting begins at 0: ${faultOf(error, 'format').message}`,
       );
-      return build(undefined);
+      return build({});
     }
   };
 
-  const energy = await make('energy', (state) =>
-    energyCount(state === undefined ? counting : { ...counting, state }),
-  );
-  if (energy !== undefined) counts.push({ of: 'energy', count: energy });
-  const used = await make('consumption', (state) =>
-    consumption(state === undefined ? common : { ...common, state }),
-  );
-  if (used !== undefined) counts.push({ of: 'consumption', count: used });
-  return counts;
+  const energy = make('energy', (state) => energyCount({ ...counting, ...state }));
+  const used = make('consumption', (state) => consumption({ ...common, ...state }));
+  return [
+    ...(energy === undefined ? [] : [{ of: 'energy', count: energy } as const]),
+    ...(used === undefined ? [] : [{ of: 'consumption', count: used } as const]),
+  ];
 }
+
+const KINDS = ['energy', 'consumption'] as const;

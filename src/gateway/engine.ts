@@ -104,7 +104,8 @@ export function engine(options: EngineOptions): Engine {
   /** The counts of a member as they stand in the database; those that it has already while nothing can be read there. */
   const taken = async (member: Member, settings: MemberSettings): Promise<readonly Count[]> => {
     try {
-      const counts = await countsOf(member, settings, options);
+      const inForce = (): readonly Count[] => members.get(member.name)?.counts ?? [];
+      const counts = await countsOf(member, settings, inForce, options);
       uncounted.delete(member.name);
       return counts;
     } catch (error) {
@@ -150,9 +151,10 @@ export function engine(options: EngineOptions): Engine {
   const configure = (): void => alarmed(watcher.configure(rules, state.members(), clock.date()));
 
   const put: Engine['put'] = async (member, settings) => {
-    const counts = await taken(member, settings);
     // A database that cannot be read says so elsewhere; then the first reading is believed.
     const stored = await store.latest(member.name).catch(() => []);
+    // Last, since the counts in force go on counting until others take over.
+    const counts = await taken(member, settings);
     const groups: SiteGroup[] = [...member.groups, ...counts.map(({ count }) => count.group)];
     const whole: Member = { ...member, groups };
     const before = members.get(member.name);

@@ -49,12 +49,18 @@ export interface Sample {
 /**
  * Growth from one reading of a counter to the next in time. A reading lower by a tenth or more has begun anew, at zero.
  * A smaller step back is a correction or the jitter of rounding, and is taken off: otherwise 100.02 after 100.03 would
- * add a hundred. So is a step back to a reading that was taken earlier and only bears a later time, since the clock was
- * set back in between.
+ * add a hundred. A step to a reading that was taken earlier and only bears a later time, since the clock was set back in
+ * between, takes off again what was added for the step from it: where both hours lie over one another, the sum neither
+ * grows by going to and fro nor loses what was counted before.
  */
 export function growth(before: Omit<Sample, 'at'>, now: Omit<Sample, 'at'>): number {
   const disordered = before.order > 0 && now.order > 0 && now.order < before.order;
-  return now.value < before.value * 0.9 && !disordered ? now.value : now.value - before.value;
+  return disordered ? -rise(now.value, before.value) : rise(before.value, now.value);
+}
+
+/** Growth from one value of a counter to a later one. */
+function rise(before: number, now: number): number {
+  return now < before * 0.9 ? now : now - before;
 }
 
 /** Whether a value can be condensed in this form. */
