@@ -49,9 +49,13 @@ export type Step =
   /** Keeps the line quiet for so many milliseconds. Brings nothing. */
   | { readonly do: 'quiet'; readonly milliseconds: number };
 
+/** A question that is made once and asked again and again, as the same few are by every poller. */
+export type Question<F> = Listen<F> & { readonly do: 'ask'; readonly bytes: Uint8Array };
+
 /** Asks and returns the frame that was taken. Use as `const frame = yield* ask({...})`. */
-export function* ask<F>(step: Listen<F> & { readonly bytes: Uint8Array }): Exchange<F> {
-  return (yield { do: 'ask', ...(step as Listen<unknown> & { bytes: Uint8Array }) }) as F; // the runner gives what `accept` took
+export function* ask<F>(step: Question<F> | (Listen<F> & { readonly bytes: Uint8Array })): Exchange<F> {
+  const question = 'do' in step ? step : { do: 'ask', ...step };
+  return (yield question as Question<unknown>) as F; // the runner gives what `accept` took
 }
 
 /** Listens and returns the frame that was taken. */

@@ -38,14 +38,17 @@ export class StopSource implements OwnStop {
   aborted = false;
   /** Nearly always one waits at a time, and so needs no list. */
   private first: (() => void) | undefined;
-  private others: Set<() => void> | undefined;
+  /** A list, as a set makes its tables anew again and again where calls come and go. */
+  private others: (() => void)[] | undefined;
 
   onStop(call: () => void): () => void {
     if (this.first === undefined) this.first = call;
-    else (this.others ??= new Set()).add(call);
+    else if (this.others === undefined) this.others = [call];
+    else this.others.push(call);
     return () => {
       if (this.first === call) this.first = undefined;
-      else this.others?.delete(call);
+      const index = this.others?.lastIndexOf(call) ?? -1;
+      if (index >= 0) this.others?.splice(index, 1);
     };
   }
 

@@ -9,6 +9,9 @@ const MOST_UNREAD = 262_144;
 /** A peer that takes no bytes for so long is as good as gone, ms. */
 const WRITE_PATIENCE = 10_000;
 
+/** What nearly every write resolves with: one promise for all. */
+const TAKEN = Promise.resolve();
+
 /** A pair of Node streams and what is particular about them. */
 export interface StreamParts {
   /** Who is at the other end, for people. */
@@ -99,21 +102,22 @@ export function streamChannel(parts: StreamParts): StreamChannel {
     fail: (fault) => {
       die(fault, 'broken');
     },
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
-        if (dead !== undefined) {
-          reject(dead);
-          return;
-        }
+    write: (bytes) => {
+      if (dead !== undefined) return Promise.reject(dead);
+      let tell: ((error: unknown) => void) | undefined;
+      output.write(bytes, (error) => tell?.(error));
+      // What the system took at once, as nearly always, needs no patience.
+      if (output.writableLength === 0 && !output.destroyed) return TAKEN;
+      return new Promise((resolve, reject) => {
         const patience = parts.writePatience ?? WRITE_PATIENCE;
-        const stuck = (): void => {
+        const timer = setTimeout(() => {
           const fault = new Fault('link', `${peer} took no bytes for ${patience} ms`, {
             hint: parts.stuckHint,
           });
           die(fault, 'broken');
           reject(fault);
-        };
-        output.write(bytes, (error) => {
+        }, patience);
+        tell = (error) => {
           clearTimeout(timer);
           if (error instanceof Error) {
             broke(error);
@@ -121,10 +125,9 @@ export function streamChannel(parts: StreamParts): StreamChannel {
           } else {
             resolve();
           }
-        });
-        // What the system took at once, as nearly always, needs no patience.
-        const timer = output.writableLength === 0 ? undefined : setTimeout(stuck, patience);
-      }),
+        };
+      });
+    },
     close: () => {
       die(new Fault('link', `${peer} is closed`), 'closed');
       return closed;

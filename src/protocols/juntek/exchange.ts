@@ -1,6 +1,6 @@
 import { CodecError, decodeFrom, reader } from '../../codec/index.ts';
 import { ascii, show } from '../../core/bytetext.ts';
-import { ask, type Exchange, listen, type Listen, say } from '../../core/exchange.ts';
+import { ask, type Exchange, listen, type Question, say } from '../../core/exchange.ts';
 import { Fault, type FaultCode } from '../../core/fault.ts';
 import type { Values } from '../../core/snapshot.ts';
 import type { Message } from './definition.ts';
@@ -30,16 +30,15 @@ export function valuesOf(frame: JuntekFrame, message: Message): Values {
 /** How often an unproven answer is asked for again. */
 const MOST_QUESTIONS = 4;
 
-type Question = Listen<JuntekFrame> & { readonly bytes: Uint8Array };
-
 /** Questions made so far: numbers and addresses have two digits, and the same few are asked every second. */
-const questions = new Map<number, Question>();
+const questions = new Map<number, Question<JuntekFrame>>();
 
-function questionFor(number: number, address: number): Question {
+function questionFor(number: number, address: number): Question<JuntekFrame> {
   const key = number * 1000 + address;
   let question = questions.get(key);
   if (question === undefined) {
     question = {
+      do: 'ask',
       what: `r${String(number).padStart(2, '0')} from address ${address}`,
       framing,
       bytes: ascii(lineOf(':R', number, address, '1,')),
