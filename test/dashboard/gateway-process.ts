@@ -15,7 +15,7 @@ import { systemClock } from '../../src/node/clock-node.ts';
 import { tcpHub } from '../../src/node/tcp-hub.ts';
 import { site } from '../../src/simulator/index.ts';
 import { playPast } from './past.ts';
-import { BIG, configFor, playerOf, SITE } from './played-site.ts';
+import { BIG, configFor, playersOf, SITE } from './played-site.ts';
 
 /** How it runs; given as JSON. */
 export interface ProcessOptions {
@@ -35,17 +35,21 @@ const options = JSON.parse(process.argv[2] ?? '') as ProcessOptions;
 const { folder, dashboard } = options;
 const cast = options.site === 'big' ? BIG : SITE;
 const history = { path: join(folder, 'busbar.db'), flush: '1s' };
-if (options.hours > 0 && !existsSync(history.path))
-  await playPast(cast, options.hours, { ...options.more, history });
-
+// Devices keep what they counted: a meter that begins anew would not be believed.
+const past =
+  options.hours > 0 && !existsSync(history.path)
+    ? await playPast(cast, options.hours, { ...options.more, history })
+    : undefined;
 const played = await Promise.all(
   cast.map(async (line, index) => {
     const hub = await tcpHub(0);
-    const world = site({ clock: systemClock, seed: index + 1, devices: [playerOf(line)] });
+    const world =
+      past?.worlds[index] ?? site({ clock: systemClock, seed: index + 1, devices: playersOf(line) });
     void world.serve(hub.channel);
     return { name: line.name, link: `tcp://${hub.channel.peer}`, world };
   }),
 );
+past?.live();
 const path = join(folder, 'busbar.yaml');
 const linkOf = (name: string): string => played.find((one) => one.name === name)?.link ?? '';
 writeFileSync(path, stringify({ ...configFor(cast, linkOf, options.more), history }));

@@ -3,20 +3,31 @@ import { memoryLine } from '../../src/core/memory-link.ts';
 import { virtualClock } from '../../src/core/virtual-clock.ts';
 import { catalog } from '../../src/devices/index.ts';
 import { startGateway } from '../../src/gateway/start.ts';
-import { site } from '../../src/simulator/index.ts';
-import { configFor, type PlayedLine, playerOf } from './played-site.ts';
+import { type Site, site } from '../../src/simulator/index.ts';
+import { version } from '../../src/cli/version.ts';
+import { configFor, deviceOf, type PlayedLine, playersOf } from './played-site.ts';
 
 /** Seconds between two readings of the past: a chart shows no more. */
 const PERIOD = 30;
 /** Milliseconds that pass at once. */
 const STEP = 5_000;
 
+/** The devices after their past: they live on as time goes by. */
+export interface Survivors {
+  readonly worlds: readonly Site[];
+  /** Lets their time follow that of the machine. */
+  readonly live: () => void;
+}
+
+/** Milliseconds between two looks at the clock of the machine. */
+const LOOK = 10;
+
 /** Lets a gateway live through so many hours before now, in the time that its computing takes: there is a history then. */
 export async function playPast(
   cast: readonly PlayedLine[],
   hours: number,
   more: Partial<ConfigInput>,
-): Promise<void> {
+): Promise<Survivors> {
   const span = hours * 3_600_000;
   const clock = virtualClock({ date: Date.now() - span });
   const quiet = (): void => undefined;
@@ -24,7 +35,7 @@ export async function playPast(
     cast.map((line, index) => [line.name, { line, index, wire: memoryLine(clock) }] as const),
   );
   const worlds = [...lines.values()].map(({ line, index, wire }) => {
-    const world = site({ clock, seed: index + 1, devices: [playerOf(line)] });
+    const world = site({ clock, seed: index + 1, devices: playersOf(line) });
     void world.serve(wire.far);
     return world;
   });
@@ -35,7 +46,7 @@ export async function playPast(
       ...bus,
       devices: bus.devices.map((device) => {
         const line = lines.get(bus.name)?.line;
-        const groups = line === undefined ? [] : playerOf(line).device.groups;
+        const groups = line === undefined ? [] : deviceOf(line.id).groups;
         return {
           ...device,
           poll: Object.fromEntries(
@@ -64,7 +75,7 @@ export async function playPast(
       config,
       catalog,
       clock,
-      version: '0',
+      version: version(),
       log: () => ({ debug: quiet, info: quiet, warn: quiet, error: quiet }),
       openLink: (text) => {
         const found = lines.get(new URL(text).hostname);
@@ -80,5 +91,17 @@ export async function playPast(
     await gateway.store.status();
   }
   await during(gateway.close());
-  for (const world of worlds) world.stop();
+  return {
+    worlds,
+    live: () => {
+      let passed = performance.now();
+      const follow = (): void => {
+        const now = performance.now();
+        const step = now - passed;
+        passed = now;
+        void clock.advance(step).then(() => setTimeout(follow, LOOK));
+      };
+      follow();
+    },
+  };
 }

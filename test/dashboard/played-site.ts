@@ -1,5 +1,6 @@
 import type { ConfigInput } from '../../src/config/index.ts';
 import type { SimulatedDevice } from '../../src/simulator/index.ts';
+import type { Device } from '../../src/core/device.ts';
 import { isFamily } from '../../src/core/catalog.ts';
 import { catalog } from '../../src/devices/index.ts';
 
@@ -11,6 +12,10 @@ export interface PlayedLine {
   readonly more?: Omit<SimulatedDevice, 'device'>;
   /** Time between two readings by group. */
   readonly poll?: Readonly<Record<string, string>>;
+  /** Bits a second on the simulated line; left out: those of the device. */
+  readonly baud?: number;
+  /** Packs with addresses of their own, from the usual one on; left out: one device. */
+  readonly count?: number;
 }
 
 /** One of each family, as `busbar demo` has them. */
@@ -27,7 +32,7 @@ export const SITE: readonly PlayedLine[] = [
     },
   },
   { name: 'rack', title: 'Battery rack', id: 'pylontech', more: { options: { packs: '4' } } },
-  { name: 'house', title: 'House battery', id: 'topbms', more: { options: { packs: '2' } } },
+  { name: 'house', title: 'House battery', id: 'topbms', count: 2 },
   { name: 'meter', title: 'Meter', id: 'neva-mt3xx' },
 ];
 
@@ -37,16 +42,32 @@ export const BIG: readonly PlayedLine[] = [
     name: 'big',
     title: 'Big rack',
     id: 'topbms',
-    more: { options: { packs: '16' } },
+    count: 16,
+    // At its own 9600 baud a round of sixteen packs takes five seconds.
+    baud: 1_000_000,
+    more: { options: { latency: '5' } },
     poll: { telemetry: '1s' },
   },
 ];
 
-/** A line as the simulator plays it. */
-export function playerOf({ id, more }: PlayedLine): SimulatedDevice {
+/** What is played on a line. */
+export function playersOf({ id, more, baud, count = 1 }: PlayedLine): readonly SimulatedDevice[] {
+  const known = deviceOf(id);
+  const device = baud === undefined ? known : { ...known, line: { ...known.line, baud } };
+  const first = device.addresses.usual;
+  return Array.from({ length: count }, (_, place) => ({
+    device,
+    address: first + place,
+    cells: 16,
+    ...more,
+  }));
+}
+
+/** The definition of a device on the site. */
+export function deviceOf(id: string): Device {
   const device = catalog.find(id);
   if (isFamily(device)) throw new Error(`${id} is a family`);
-  return { device, cells: 16, ...more };
+  return device;
 }
 
 /** A configuration for these lines: rules, prices, and whatever a test adds. */
@@ -63,7 +84,7 @@ export function configFor(
     timezone: 'Europe/Berlin',
     buses: lines.map((line) => {
       const { name, title } = line;
-      const { device } = playerOf(line);
+      const device = deviceOf(line.id);
       return {
         name,
         link: linkOf(name),

@@ -19,6 +19,8 @@ export const connection = signal<Connection>({ state: 'connecting' });
 
 /** Milliseconds until the next attempt after one that failed. */
 const PAUSE = 2_000;
+/** Milliseconds until it is asked what else the gateway offers. */
+const OFFERS = 1_000;
 /** Milliseconds without any event after which the connection is made anew: proxies forget to say that it broke. */
 const SILENCE = 60_000;
 
@@ -53,14 +55,17 @@ export async function connect(): Promise<void> {
   source?.close();
   source = undefined;
   try {
+    // At once, though the second is in vain where a login is wanted: a phone waits for each answer.
+    const asked = get<ApiSite>('api/site');
+    asked.catch(ignore);
     session.value = await get<ApiSession>('api/session');
     loginWanted.value = session.value.login_required && !session.value.logged_in;
     if (loginWanted.value) return;
-    const site = await get<ApiSite>('api/site');
-    store.setSite(site);
-    // Without the description nothing is missing but the simulator.
-    if (site.simulated) void askForOffers().catch(ignore);
     listen();
+    const site = await asked;
+    store.setSite(site);
+    // Without the description nothing is missing but the simulator; it is long, and values come first.
+    if (site.simulated) setTimeout(() => void askForOffers().catch(ignore), OFFERS);
   } catch (error) {
     const failure = failureOf(error);
     if (failure.code === 'login') return;

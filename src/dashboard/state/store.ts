@@ -6,6 +6,8 @@ import type { GroupState } from '../../core/site/state.ts';
 /** What the dashboard knows of the site, as signals: who reads one while drawing is drawn again when it changes. */
 export interface Store {
   readonly site: ReadonlySignal<ApiSite | undefined>;
+  /** Whether anything is known of values and alarms yet. */
+  readonly known: ReadonlySignal<boolean>;
   readonly alarms: ReadonlySignal<readonly Alarm[]>;
   /** The newest events since the page was opened, newest first. */
   readonly events: ReadonlySignal<readonly SiteEvent[]>;
@@ -23,10 +25,10 @@ const MOST_EVENTS = 100;
 /** An empty store. */
 export function createStore(): Store {
   const site = signal<ApiSite | undefined>(undefined);
+  const known = signal(false);
   const alarms = signal<readonly Alarm[]>([]);
   const events = signal<readonly SiteEvent[]>([]);
   const states = new Map<string, Signal<ApiMemberState>>();
-  let wholes = 0;
 
   const state = (name: string): Signal<ApiMemberState> => {
     let found = states.get(name);
@@ -53,6 +55,7 @@ export function createStore(): Store {
 
   return {
     site,
+    known,
     alarms,
     events,
     state,
@@ -64,15 +67,17 @@ export function createStore(): Store {
     },
     apply: (change) => {
       switch (change.what) {
-        case 'state':
+        case 'state': {
+          const before = known.value;
           batch(() => {
             const there = new Set(change.members.map(({ name }) => name));
             for (const name of states.keys()) if (!there.has(name)) state(name).value = nothingOf(name);
             for (const one of change.members) state(one.name).value = one;
             alarms.value = change.alarms;
+            known.value = true;
           });
-          wholes++;
-          return wholes > 1 ? 'site' : undefined;
+          return before ? 'site' : undefined;
+        }
         case 'snapshot': {
           const { device, group, at, values, kind } = change.snapshot;
           // An archive tells what was: it changes nothing of what is.

@@ -37,15 +37,18 @@ export function LineDevices({ line }: { readonly line: ApiLine }): JSX.Element {
         </thead>
         <tbody>
           {Object.entries(line.health).map(([user, health]) => {
-            const device = line.devices.find(({ member }) => member === user);
+            // Packs of a rack are counted one by one: `rack/2`.
+            const device = line.devices.find(
+              ({ member }) => user === member || user.startsWith(`${member}/`),
+            );
             const late =
-              device === undefined
+              device?.member !== user
                 ? undefined
                 : Object.values(device.groups).reduce((sum, { overruns }) => sum + overruns, 0);
             return (
               <tr key={user}>
                 <th scope="row">
-                  {device === undefined ? user : <a href={href('devices', [user])}>{user}</a>}
+                  {device === undefined ? user : <a href={href('devices', [device.member])}>{user}</a>}
                 </th>
                 <td>{device === undefined ? UNKNOWN : t(STATES[device.state])}</td>
                 <td class="number">{successText(health)}</td>

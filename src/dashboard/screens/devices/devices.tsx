@@ -24,7 +24,9 @@ export default function Devices(): JSX.Element {
           <thead>
             <tr>
               <th scope="col">{t(common.name)}</th>
-              <th scope="col">{t(texts.models)}</th>
+              <th class="make" scope="col">
+                {t(texts.models)}
+              </th>
               <th scope="col">{t(texts.bus)}</th>
               <th scope="col">{t(common.state)}</th>
             </tr>
@@ -55,7 +57,7 @@ function MemberRow({ member }: { readonly member: ApiMember }): JSX.Element {
           </>
         )}
       </th>
-      <td>{make?.title}</td>
+      <td class="make">{make?.title}</td>
       <td>
         {bus !== undefined && <a href={href('bus', [bus])}>{bus}</a>}
         {address !== undefined && <span class="quiet"> {t(common.address, { n: address })}</span>}

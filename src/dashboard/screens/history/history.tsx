@@ -6,6 +6,7 @@ import { address, withQuery } from '../../api/client.ts';
 import { common } from '../../i18n/common-texts.ts';
 import { instantText } from '../../i18n/format.ts';
 import { t } from '../../i18n/language.ts';
+import { hasRole, isAnyBattery, isWhole } from '../../model/kinds.ts';
 import { pastOf } from '../../model/past.ts';
 import { go, href, route } from '../../shell/route.ts';
 import { now } from '../../state/clock.ts';
@@ -176,13 +177,17 @@ function zoomOf(from: string | null, to: string | null): readonly [number, numbe
 /** Roles that are looked at first. */
 const USUAL: readonly Role[] = ['state_of_charge', 'battery_power', 'imported_power'];
 
-/** What most people look for, of every member: charge and power. */
+/** What most people look for: charge and power; of the batteries together where the site shows their sums. */
 function usual(): string[] {
-  return (store.site.value?.members ?? []).flatMap(({ name, groups }) =>
-    groups.flatMap((group) =>
-      group.fields
-        .filter(({ role }) => role !== undefined && USUAL.includes(role))
-        .map((field) => `${name}.${group.name}.${field.name}`),
-    ),
-  );
+  const members = store.site.value?.members ?? [];
+  const sums = members.some((one) => isWhole(one) && hasRole(one, 'battery_power'));
+  return members
+    .filter((one) => !sums || !isAnyBattery(one))
+    .flatMap(({ name, groups }) =>
+      groups.flatMap((group) =>
+        group.fields
+          .filter(({ role }) => role !== undefined && USUAL.includes(role))
+          .map((field) => `${name}.${group.name}.${field.name}`),
+      ),
+    );
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { ApiMember } from '../../../core/site/api.ts';
 import { common } from '../../i18n/common-texts.ts';
-import { powerText } from '../../i18n/format.ts';
+import { powerText, withUnit } from '../../i18n/format.ts';
 import { t } from '../../i18n/language.ts';
 import { batteryGlance } from '../../model/flow.ts';
 import { hasRole, isAnyBattery, isMeter, isWhole } from '../../model/kinds.ts';
@@ -16,6 +16,8 @@ interface Stream {
   readonly icon: string;
   readonly power: number | undefined;
   readonly words: string;
+  /** How full it is, %; undefined: unknown, or no battery. */
+  readonly soc?: number | undefined;
   readonly tone: string;
 }
 
@@ -35,6 +37,7 @@ export function FlowCard({ members }: { readonly members: readonly ApiMember[] }
             <span class="node">
               <Icon name={stream.icon} size={26} />
               <b>{stream.name}</b>
+              {stream.soc !== undefined && <strong class="soc">{withUnit(stream.soc, 0, '%')}</strong>}
             </span>
             <Pipe power={stream.power} />
             <span class="stream-words">{stream.words}</span>
@@ -81,10 +84,11 @@ function gridStream(member: ApiMember): Stream {
 }
 
 function batteryStream(member: ApiMember): Stream {
-  const { power, direction } = batteryGlance(member, store.state(member.name).value);
+  const { soc, power, direction } = batteryGlance(member, store.state(member.name).value);
   return {
     name: member.title,
     icon: 'battery',
+    soc,
     // What charges a battery flows away from the loads.
     power: power === undefined ? undefined : direction === 'idle' ? 0 : -power,
     tone: direction ?? '',

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ApiMember } from '../../../core/site/api.ts';
+import { common } from '../../i18n/common-texts.ts';
 import { listText } from '../../i18n/format.ts';
 import { t } from '../../i18n/language.ts';
 import { isAnyBattery, isMeter } from '../../model/kinds.ts';
@@ -30,7 +31,8 @@ export default function Overview(): JSX.Element {
   return (
     <>
       <Verdict devices={devices} />
-      <div class="grid">
+      <FlowCard members={members} />
+      <div class="grid later">
         {devices.filter(isAnyBattery).map((member) => (
           <BatteryCard key={member.name} member={member} />
         ))}
@@ -38,8 +40,7 @@ export default function Overview(): JSX.Element {
           <MeterCard key={member.name} member={member} />
         ))}
       </div>
-      <FlowCard members={members} />
-      <section class="card">
+      <section class="card later">
         <h2>{t(texts.devices)}</h2>
         <ul class="freshness">
           {devices.map((member) => (
@@ -60,6 +61,13 @@ function Verdict({ devices }: { readonly devices: readonly ApiMember[] }): JSX.E
     const failed = Object.values(groups).some(({ fault }) => fault !== undefined);
     return freshness === 'gone' || (freshness === 'unknown' && failed);
   });
+  if (!store.known.value) {
+    return (
+      <p class="verdict" role="status">
+        {t(common.loading)}
+      </p>
+    );
+  }
   if (alarms.length === 0 && silent.length === 0) {
     return (
       <p class="verdict good" role="status">

@@ -11,6 +11,7 @@ import { get, post } from '../../api/client.ts';
 import { type Failure, failureOf } from '../../api/failure.ts';
 import { common } from '../../i18n/common-texts.ts';
 import { t } from '../../i18n/language.ts';
+import { isAnyBattery } from '../../model/kinds.ts';
 import { simulatorOffered } from '../../state/offers.ts';
 import { store } from '../../state/store.ts';
 import { FailureNote } from '../../ui/notice.tsx';
@@ -79,11 +80,13 @@ function Played({
   readonly device: ApiSimulated;
   readonly onChange: (wanted: ApiSimulatorChange) => void;
 }): JSX.Element {
-  const title = store.site.value?.members.find(({ name }) => name === device.member)?.title ?? device.member;
+  const member = store.site.value?.members.find(({ name }) => name === device.member);
+  // A device without a battery does not feel what is held around one.
+  const pins = member === undefined || isAnyBattery(member) ? PINS : [];
   return (
     <section class="card stack">
-      <h2>{title}</h2>
-      {PINS.map((pin) => (
+      <h2>{member?.title ?? device.member}</h2>
+      {pins.map((pin) => (
         <Slider
           key={pin}
           pin={pin}
