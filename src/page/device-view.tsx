@@ -39,7 +39,7 @@ export function DeviceView({ seen }: { readonly seen: Seen }): JSX.Element {
       <section class="card">
         <header>
           <h2>{member.title}</h2>
-          <span class="quiet">{t(common.address, { n: String(seen.address) })}</span>
+          {!isWhoever(seen) && <span class="quiet">{t(common.address, { n: String(seen.address) })}</span>}
           <Age at={newest(state)} freshness={state.freshness} />
           {stage.value.kind === 'reading' && (
             <button type="button" onClick={stop}>
@@ -56,6 +56,11 @@ export function DeviceView({ seen }: { readonly seen: Seen }): JSX.Element {
       {!hasPacks && <Records member={member} state={state} />}
     </>
   );
+}
+
+/** Whether no address was sent, so that the only device there answered. */
+function isWhoever({ device, address }: Seen): boolean {
+  return address === 0 && device.addresses.zero === 'whoever';
 }
 
 /** What stands there before the first values. */

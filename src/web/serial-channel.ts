@@ -54,25 +54,25 @@ export function portChannel(port: WebSerialPort, line: Line, name: string, onLos
     // A framing or parity error ends the stream and not the port, which has a new one then.
     for (let source = port.readable; source !== null && !over(); source = port.readable) {
       const own = (reader = source.getReader());
-      const why = await drain(own);
+      await drain(own);
       own.releaseLock();
       if (over()) return;
-      if (why !== undefined) await pause(AFTER_ERROR); // a port that only brings errors must not stop the page
+      await pause(AFTER_ERROR); // a port that only brings errors must not stop the page
     }
     if (!over()) lose();
   }
 
-  /** Reads a stream to its end; brings what broke it. */
-  async function drain(from: ReadableStreamDefaultReader<Uint8Array>): Promise<unknown> {
+  /** Reads a stream until it ends or breaks. */
+  async function drain(from: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
     try {
       for (;;) {
         const { value, done } = await from.read();
-        if (done) return undefined;
+        if (done) return;
         queue.push(value);
         if (queue.waiting >= MOST_UNREAD) await queue.below(MOST_UNREAD);
       }
-    } catch (thrown) {
-      return thrown;
+    } catch {
+      // What it was is of no use: the next stream works, or there is none.
     }
   }
 

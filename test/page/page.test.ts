@@ -84,6 +84,10 @@ describe.skipIf(chromium === undefined)('the page in a browser', { timeout: 60_0
     const table = await saved(page, 'Save as CSV');
     expect(table).toMatch(/^time,group,path,title,value,unit\r\n/);
     expect(table).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z,measured,voltage,Voltage,53\.21,V\r$/m);
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied: unknown = JSON.parse(await page.evaluate<string>('navigator.clipboard.readText()'));
+    expect(copied).toMatchObject({ device: { id: 'juntek-kg', address: 1 }, measured: { voltage: 53.21 } });
     await page.getByText('What went over the line').click();
     const answer = page.locator('.utterances .heard').first();
     await answer.getByText('whole, sums agree').waitFor();
