@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { Fault } from '../core/fault.ts';
 import { systemClock } from '../node/clock-node.ts';
+import type { Logger, Source } from '../core/site/index.ts';
 import { ingest as move } from '../outputs/ingest.ts';
 import { ended } from './run.ts';
 import { interruption, log, print } from './terminal.ts';
@@ -13,6 +14,8 @@ export interface IngestCommand {
   readonly group: string;
   readonly id?: string;
   readonly topic: string;
+  /** Stream of JetStream. */
+  readonly stream: string;
   readonly schema: string;
   /** Milliseconds. */
   readonly keep: number;
@@ -20,6 +23,7 @@ export interface IngestCommand {
   readonly fromCa?: string;
   readonly fromCert?: string;
   readonly fromKey?: string;
+  readonly fromCreds?: string;
   readonly toCa?: string;
   readonly toCert?: string;
   readonly toKey?: string;
@@ -29,7 +33,7 @@ export interface IngestCommand {
 
 /** Moves the streams of many sites from a broker into a database until it is told to stop; returns the exit code. */
 export async function ingest(options: IngestCommand): Promise<number> {
-  const { group, topic, schema, timeout, fromCa, toCa } = options;
+  const { group, topic, schema, timeout, toCa } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
     throw new Fault('config', `--schema ${schema}: expected lower-case letters, digits and _`);
   }
@@ -37,22 +41,19 @@ export async function ingest(options: IngestCommand): Promise<number> {
     throw new Fault('config', `--group ${group}: expected a name without / + #`);
   if (!/^[^#\s]+$/.test(topic))
     throw new Fault('config', `--topic ${topic}: expected what sites begin with: busbar/+`);
-  const { url, username, password } = broker(options.from);
+  const said: Logger = {
+    debug: (text) => log('debug', text),
+    info: (text) => log('info', text),
+    warn: (text) => log('warn', text),
+    error: (text) => log('error', text),
+  };
+  const from = await source(options, said);
   const stop = interruption();
   const until = new AbortController();
   void ended(stop.signal, timeout).then(() => until.abort());
   const counts = await move(
     {
-      from: {
-        url,
-        ...(username === '' ? {} : { username }),
-        ...(password === '' ? {} : { password }),
-        ...tls(fromCa, options.fromCert, options.fromKey),
-        client_id: options.id ?? `busbar-ingest-${group}-${hostname()}`,
-        group,
-        base: topic,
-        keep: Math.round(options.keep / 1000),
-      },
+      from,
       to: {
         url: options.to,
         schema,
@@ -63,12 +64,7 @@ export async function ingest(options: IngestCommand): Promise<number> {
     },
     systemClock,
     Math.random,
-    {
-      debug: (text) => log('debug', text),
-      info: (text) => log('info', text),
-      warn: (text) => log('warn', text),
-      error: (text) => log('error', text),
-    },
+    said,
     until.signal,
   );
   stop.release();
@@ -76,22 +72,66 @@ export async function ingest(options: IngestCommand): Promise<number> {
   return 0;
 }
 
-/** A broker's URL without the user, who goes separately. */
-function broker(from: string): {
+/** What is taken from: the scheme of its URL says what speaks there. */
+async function source(options: IngestCommand, said: Logger): Promise<Source> {
+  const { url, scheme, username, password } = addressOf(options.from);
+  const { group, fromCa, fromCert, fromKey, fromCreds, leave } = options;
+  const common = {
+    ...(username === '' ? {} : { username }),
+    ...(password === '' ? {} : { password }),
+    client_id: options.id ?? `busbar-ingest-${group}-${hostname()}`,
+    group,
+    keep: Math.round(options.keep / 1000),
+  };
+  if (scheme === 'nats:' || scheme === 'tls:') {
+    if (leave === true) {
+      throw new Fault('config', '--leave: with NATS nobody of a group has anything of its own to leave', {
+        hint: 'stop it; the others go on',
+      });
+    }
+    const credentials = content(fromCreds);
+    const { natsSource } = await import('../outputs/nats/index.ts');
+    return natsSource(
+      {
+        ...common,
+        servers: [url],
+        stream: options.stream,
+        base: options.topic.replaceAll('/', '.').replaceAll('+', '*'),
+        ...(credentials === undefined ? {} : { credentials }),
+        ...tls(content(fromCa), content(fromCert), content(fromKey)),
+      },
+      systemClock,
+      said,
+    );
+  }
+  if (fromCreds !== undefined)
+    throw new Fault('config', '--from-creds: a broker of MQTT takes no .creds file');
+  const { mqttSource } = await import('../outputs/mqtt/index.ts');
+  return mqttSource({ ...common, url, base: options.topic, ...tls(fromCa, fromCert, fromKey) }, said);
+}
+
+/** A URL without the user, who goes separately. */
+function addressOf(from: string): {
   readonly url: string;
+  readonly scheme: string;
   readonly username: string;
   readonly password: string;
 } {
-  if (!URL.canParse(from) || !/^(mqtt|mqtts|ws|wss):$/.test(new URL(from).protocol)) {
+  if (!URL.canParse(from) || !/^(mqtt|mqtts|ws|wss|nats|tls):$/.test(new URL(from).protocol)) {
     throw new Fault(
       'config',
-      `--from ${from.replace(/\/\/[^/@]*@/, '//')}: expected mqtt://host or mqtts://host`,
+      `--from ${from.replace(/\/\/[^/@]*@/, '//')}: expected mqtt://host, mqtts://host, nats://host or tls://host`,
     );
   }
   const url = new URL(from);
-  const { username, password } = url;
+  const { protocol, username, password } = url;
   url.username = url.password = '';
-  return { url: url.href, username: decodeURIComponent(username), password: decodeURIComponent(password) };
+  return {
+    url: url.href,
+    scheme: protocol,
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+  };
 }
 
 function tls(

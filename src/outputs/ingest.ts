@@ -1,12 +1,11 @@
 import { type Clock, sleep } from '../core/clock.ts';
 import { faultOf } from '../core/fault.ts';
-import type { Logger } from '../core/site/index.ts';
-import { consume, type ConsumerOptions, listenToBirths } from './mqtt/index.ts';
+import type { Logger, Source } from '../core/site/index.ts';
 import { intake, openDatabase, type PostgresOptions } from './postgres/index.ts';
 
 /** What is moved from where to where. */
 export interface IngestOptions {
-  readonly from: ConsumerOptions;
+  readonly from: Source;
   readonly to: PostgresOptions;
   /** True: gives its place in the group up, takes what was assigned to it, and ends. */
   readonly leave: boolean;
@@ -66,7 +65,7 @@ export async function ingest(
 
   let isNews = true;
   let poke = (): void => undefined;
-  const births = await listenToBirths(from, log, (member, text) => {
+  const births = await from.listenToBirths((member, text) => {
     work.born(member, text);
     isNews = true;
     poke();
@@ -75,7 +74,7 @@ export async function ingest(
   try {
     await untilDone(async () => log.info(await database.about(hard.signal)));
     await sleep(clock, SETTLE, signal);
-    const consumer = await consume(from, leave, log);
+    const consumer = await from.consume(leave);
     let isLeft = false;
     closings.unshift(() => consumer.close(isLeft));
     poke = consumer.poke;

@@ -6,6 +6,7 @@ import { type Entry, STREAM_SCHEMA } from '../../src/core/site/index.ts';
 import type { Values } from '../../src/core/snapshot.ts';
 import { systemClock } from '../../src/node/clock-node.ts';
 import { ingest, type Ingested } from '../../src/outputs/ingest.ts';
+import { mqttSource } from '../../src/outputs/mqtt/index.ts';
 import { postgresOutput } from '../../src/outputs/postgres/index.ts';
 import { proofs } from '../every-device/captures.ts';
 import { has, never, scratch, until } from '../links/harness.ts';
@@ -54,15 +55,16 @@ function running(url: string, { id = 'a', leave = false, to = server.url, schema
   const stop = new AbortController();
   const logged: string[] = [];
   const log = (text: string): void => void logged.push(text);
+  const logger = { debug: log, info: log, warn: log, error: log };
   const done = ingest(
     {
-      from: { url, client_id: id, group: 'g', base: 'busbar/+', keep: 3_600 },
+      from: mqttSource({ url, client_id: id, group: 'g', base: 'busbar/+', keep: 3_600 }, logger),
       to: { url: to, schema, timescale: 'auto' },
       leave,
     },
     systemClock,
     () => 0,
-    { debug: log, info: log, warn: log, error: log },
+    logger,
     stop.signal,
   );
   const end = async (): Promise<Ingested> => {

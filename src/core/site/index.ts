@@ -6,6 +6,7 @@ export * from './http.ts';
 export * from './member.ts';
 export * from './metric.ts';
 export * from './only-members.ts';
+export * from './consumer.ts';
 export * from './output.ts';
 export * from './role.ts';
 export * from './series.ts';

@@ -1,5 +1,5 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
-import type { Logger } from '../../core/site/index.ts';
+import type { BirthListener, Consumer, Delivery, Logger, Source } from '../../core/site/index.ts';
 import { pemTls, shownUrl } from './client-options.ts';
 import type { MqttTls } from './options.ts';
 import { causeOf } from './session.ts';
@@ -22,24 +22,6 @@ export interface ConsumerOptions {
   readonly keep: number;
 }
 
-/** A message that the broker keeps until it is acknowledged. */
-export interface Delivery {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  /** It is stored. Does nothing where the connection broke since: then it comes again. */
-  readonly acknowledge: () => void;
-}
-
-/** A connection that takes messages. */
-export interface Consumer {
-  /** The messages that are there, at most so many; waits for the first. Empty: `poke` was called. Undefined: closed. */
-  readonly next: (most: number) => Promise<readonly Delivery[] | undefined>;
-  /** Ends the waiting of `next`. */
-  readonly poke: () => void;
-  /** Ends; never rejects. @param forget the broker keeps nothing for us */
-  readonly close: (forget?: boolean) => Promise<void>;
-}
-
 /** Messages that we hold unacknowledged, at most: memory, and work for one transaction. */
 const WINDOW = 5_000;
 const RECONNECT = 1_000;
@@ -47,11 +29,19 @@ const CONNECT_TIMEOUT = 10_000;
 /** Milliseconds for a goodbye. */
 const FAREWELL = 700;
 
+/** The streams of many sites from a broker of MQTT 5. */
+export function mqttSource(options: ConsumerOptions, log: Logger): Source {
+  return {
+    consume: (leaving) => consume(options, leaving, log),
+    listenToBirths: (onBirth) => listenToBirths(options, log, onBirth),
+  };
+}
+
 /**
  * Takes the streams and events of all sites that match, sharing them with the others of the group.
  * @param leaving true: takes only what the broker has assigned to us already, no more
  */
-export async function consume(options: ConsumerOptions, leaving: boolean, log: Logger): Promise<Consumer> {
+async function consume(options: ConsumerOptions, leaving: boolean, log: Logger): Promise<Consumer> {
   const { base, client_id, group, keep } = options;
   const filters = ['stream/+/+', 'events'].map((end) => `$share/${group}/${base}/${end}`);
   const client = await opened(options, {
@@ -101,17 +91,12 @@ export async function consume(options: ConsumerOptions, leaving: boolean, log: L
   };
 }
 
-/** A connection that hears who the members of sites are. */
-export interface BirthListener {
-  readonly close: () => Promise<void>;
-}
-
 /**
  * Hears the births of all members, those that the broker keeps first. Shared subscriptions are not given what is kept,
  * and what a consumer missed is of no use here: so this is a connection of its own that leaves nothing behind.
  * @param onBirth gets the topic without its end: `busbar/home/shunt`
  */
-export async function listenToBirths(
+async function listenToBirths(
   options: ConsumerOptions,
   log: Logger,
   onBirth: (member: string, text: string) => void,

@@ -1,4 +1,4 @@
-export { type Consumer, type ConsumerOptions, consume, type Delivery, listenToBirths } from './consumer.ts';
+export { type ConsumerOptions, mqttSource } from './consumer.ts';
 export { parseOrder } from './commands.ts';
 export { stateDocument } from './document.ts';
 export type { MqttOptions, MqttTls } from './options.ts';

@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from '@nats-io/transport-node';
+import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
 import { Fault } from '../../core/fault.ts';
 import type { NatsOptions } from './options.ts';
 
@@ -17,7 +17,7 @@ export interface Session {
 }
 
 /** Milliseconds to connect, and for an acknowledgement. */
-const PATIENCE = 10_000;
+export const PATIENCE = 10_000;
 /** How long a stream of our making remembers keys: longer than the longest pause between two attempts. Nanoseconds. */
 const REMEMBERED = 3_600_000_000_000;
 /** JetStream's code of a stream that is not there. */
@@ -33,9 +33,17 @@ function pems({ ca, cert, key }: NonNullable<NatsOptions['tls']>): NonNullable<C
   };
 }
 
-/** Connects, and makes the stream where it is missing. Rejects with what the client package says. */
-export async function openSession(options: NatsOptions): Promise<Session> {
-  const { servers, username, password, token, credentials, stream, tls } = options;
+/** How to reach servers, and as whom. */
+export type NatsAccess = Pick<
+  NatsOptions,
+  'servers' | 'username' | 'password' | 'token' | 'credentials' | 'tls'
+>;
+
+/** Connects, and stays away once the connection breaks. Rejects with what the client package says. */
+export async function openConnection(
+  { servers, username, password, token, credentials, tls }: NatsAccess,
+  name: string,
+): Promise<{ readonly connection: NatsConnection; readonly jet: typeof import('@nats-io/jetstream') }> {
   const { nats, jet } = await load();
   const urls = servers.map((one) => new URL(one));
   const [first] = urls;
@@ -51,7 +59,7 @@ export async function openSession(options: NatsOptions): Promise<Session> {
   const connection = await nats.connect({
     // It does not take users in a URL.
     servers: urls.map(({ host }) => host),
-    name: 'busbar',
+    name,
     timeout: PATIENCE,
     // Who delivers tries again by itself, and nothing waits in the package meanwhile.
     reconnect: false,
@@ -63,6 +71,13 @@ export async function openSession(options: NatsOptions): Promise<Session> {
       : { authenticator: nats.credsAuthenticator(new TextEncoder().encode(credentials)) }),
     ...(encryption === undefined ? {} : { tls: encryption }),
   });
+  return { connection, jet };
+}
+
+/** Connects, and makes the stream where it is missing. Rejects with what the client package says. */
+export async function openSession(options: NatsOptions): Promise<Session> {
+  const { stream } = options;
+  const { connection, jet } = await openConnection(options, 'busbar');
   const end = (): void => void connection.close().catch(() => undefined);
   const largest = (connection.info?.max_payload ?? Infinity) - HEADERS;
   try {
