@@ -19,7 +19,7 @@ describe('the log', () => {
     const clock = virtualClock();
     const log = textLog({ level: 'info', clock, write: (line) => lines.push(line.slice(25).trim()) });
     const shed = log.part('shed');
-    // Once a second for two minutes: said at 0, 60 and 120 s.
+    // Once a second for two minutes: said at 0, counted from 1 to 59 s, and from 60 s on for the next two minutes.
     for (let second = 0; second <= 120; second++) {
       shed.warn('silent');
       await clock.advance(1000);
@@ -28,10 +28,26 @@ describe('the log', () => {
     expect(lines).toEqual([
       'warn  shed: silent',
       'warn  shed: silent (59 more times)',
-      'warn  shed: silent',
-      'warn  shed: silent (59 more times)',
-      'warn  shed: silent',
+      'warn  shed: silent (61 more times)',
     ]);
+  });
+
+  it('says trouble that lasts ever more seldom, and anew after a pause', async () => {
+    const lines: string[] = [];
+    const clock = virtualClock();
+    const log = textLog({ level: 'info', clock, write: (line) => lines.push(line.slice(25).trim()) });
+    const shed = log.part('shed');
+    // Once a minute for a day: told after 1, 2, 4 ... 60 minutes, so 6 times in the first hour, then once an hour.
+    for (let minute = 0; minute < 1440; minute++) {
+      shed.warn('silent');
+      await clock.advance(60_000);
+    }
+    expect(lines.length).toBeGreaterThan(24);
+    expect(lines.length).toBeLessThan(35);
+    await clock.advance(3 * 3_600_000);
+    shed.warn('the next');
+    shed.warn('silent');
+    expect(lines.at(-1)).toBe('warn  shed: silent');
   });
 
   it('fills two files at most', () => {

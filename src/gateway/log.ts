@@ -16,20 +16,35 @@ export interface Log {
   readonly flush: () => void;
 }
 
-/** Milliseconds in which the same message is said once; how often it came is said when they are over. */
+/** Milliseconds in which the same message is said once at first; how often it came is said when they are over. */
 const QUIET = 60_000;
 /** Messages that are watched for repetition; more than these at a time are said each time. */
 const MOST_WATCHED = 200;
 
+/** The longest time over which a message that goes on is counted. */
+const LONGEST_QUIET = 60 * QUIET;
+
 interface Said {
-  readonly until: number;
   readonly print: (text: string) => void;
   readonly text: string;
+  /** Until when it is counted, and how long that is. */
+  until: number;
+  pause: number;
+  /** When it came last, and how often since it was told. */
+  last: number;
   more: number;
 }
 
+/** It is still being said: the next count covers twice the time. */
+function goesOn(one: Said, now: number): void {
+  one.more = 0;
+  one.pause = Math.min(2 * one.pause, LONGEST_QUIET);
+  one.until = now + one.pause;
+}
+
 /**
- * A log that the same trouble cannot fill: a line that is said again within a minute is counted instead.
+ * A log that the same trouble cannot fill: a line that is said again within a minute is counted instead, and while it
+ * goes on the count is told after 2, 4, 8 ... 60 minutes. A converter that is away for a day is 30 lines.
  * @param write takes whole lines
  */
 export function textLog(options: {
@@ -42,10 +57,14 @@ export function textLog(options: {
   const said = new Map<string, Said>();
 
   const settle = (now: number): void => {
-    for (const [key, { until, more, print, text }] of said) {
+    for (const [key, one] of said) {
+      const { until, more, pause, last, print, text } = one;
       if (until > now) continue;
-      said.delete(key);
-      if (more > 0) print(`${text} (${more} more ${more === 1 ? 'time' : 'times'})`);
+      if (more > 0) {
+        print(`${text} (${more} more ${more === 1 ? 'time' : 'times'})`);
+        if (now - last < pause) goesOn(one, now);
+        else said.delete(key);
+      } else if (until + pause <= now) said.delete(key);
     }
   };
 
@@ -57,12 +76,15 @@ export function textLog(options: {
       write(`${new Date(clock.date()).toISOString()} ${level.padEnd(5)} ${part}: ${what}\n`);
     const key = `${level} ${part} ${text}`;
     const before = said.get(key);
-    if (before !== undefined) {
+    if (before !== undefined && before.until > now) {
       before.more++;
+      before.last = now;
       return;
     }
     print(text);
-    if (said.size < MOST_WATCHED) said.set(key, { until: now + QUIET, print, text, more: 0 });
+    if (before !== undefined) goesOn(before, now);
+    else if (said.size < MOST_WATCHED)
+      said.set(key, { until: now + QUIET, pause: QUIET, last: now, print, text, more: 0 });
   };
 
   return {
