@@ -56,7 +56,7 @@ describe('busbar check', () => {
       valid: false,
       problems: [{ severity: 'error', path: 'sitte', line: 4, column: 1, message: "unknown key 'sitte'" }],
     });
-    const good = await busbar('check', '--json', '-c', file('good.yaml', GOOD));
+    const good = await busbar('check', '--json', file('good.yaml', GOOD));
     expect(good.code).toBe(0);
     expect(JSON.parse(good.stdout)).toEqual({ valid: true, problems: [] });
   });

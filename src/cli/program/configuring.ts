@@ -9,14 +9,20 @@ const CONFIG = 'busbar.yaml';
 export function addCheck(root: Command): void {
   command(
     root,
-    'check',
+    'check [file]',
     'say everything that is wrong in a configuration, each with its line',
     'busbar check -c /etc/busbar/busbar.yaml',
   )
     .option('-c, --config <file>', 'the configuration', CONFIG)
     .option('--json', 'one JSON document')
     .option('--schema', 'print the JSON Schema of configurations instead, for editors')
-    .action((options: CheckOptions) => EXIT(import('../check.ts').then(({ check }) => check(options))));
+    .action((file: string | undefined, options: CheckOptions) =>
+      EXIT(
+        import('../check.ts').then(({ check }) =>
+          check(file === undefined ? options : { ...options, config: file }),
+        ),
+      ),
+    );
 }
 
 /** `busbar init`. */

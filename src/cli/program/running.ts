@@ -16,13 +16,15 @@ const LASTS = ['--timeout <time>', 'stop by itself after so long', duration] as 
 export function addRun(root: Command): void {
   command(
     root,
-    'run',
+    'run [file]',
     'the gateway: polls, keeps history, sends, serves the dashboard; SIGHUP or a saved file applies changes',
     'busbar run -c /etc/busbar.yaml',
   )
     .option('-c, --config <file>', 'the configuration', CONFIG)
     .option(...LASTS)
-    .action(run);
+    .action((file: string | undefined, options: RunOptions) =>
+      run(file === undefined ? options : { ...options, config: file }),
+    );
 }
 
 const run = (options: RunOptions): Promise<void> => {
