@@ -28,8 +28,12 @@ function oneFile(): Plugin {
       };
       const icon = `data:image/svg+xml,${encodeURIComponent(one('.svg'))}`;
       const style = one('.css').replaceAll(/[^"'(]*\/icon-[^"')]*\.svg/g, icon);
-      // What ends an element in HTML may stand in a text of the script.
-      const script = one('.js').trim().replaceAll('</script', '<\\/script');
+      const script = one('.js')
+        .trim()
+        // What is imported late stands in the same script: there is nothing to fetch before it, of which Vite leaves a mark.
+        .replaceAll('__VITE_PRELOAD__', '[]')
+        // What ends an element in HTML may stand in a text of the script.
+        .replaceAll('</script', '<\\/script');
       const policy = [
         `default-src 'none'`,
         `script-src ${digest(script)}`,

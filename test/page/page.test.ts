@@ -200,15 +200,19 @@ describe.skipIf(chromium === undefined)('the page in a browser', { timeout: 60_0
   });
 
   it.each([
-    ['ru-RU', 'Чтение устройства', 'Заряжается'],
-    ['fr-FR', 'Lire un appareil', 'En charge'],
-  ])('speaks %s', async (locale, title, charging) => {
-    const { page } = await open({ device: { device: 'juntek-kg', set: [['voltage', 53.21]] }, locale });
+    ['ru-RU', 'Чтение устройства', 'Заряжается', 'Напряжение'],
+    ['fr-FR', 'Lire un appareil', 'En charge', 'Tension'],
+  ])('speaks %s', async (locale, title, charging, voltage) => {
+    const { page, complaints } = await open({
+      device: { device: 'juntek-kg', set: [['voltage', 53.21]] },
+      locale,
+    });
     await page.getByRole('heading', { name: title }).waitFor();
     await page.locator('.ask select').first().selectOption('juntek');
     await page.locator('form button.primary').click();
     await page.getByText(charging, { exact: true }).first().waitFor();
-    await page.locator('dd:text-is("53,21 V")').first().waitFor();
+    await valueShown(page, voltage, '53,21 V');
+    expect(complaints).toEqual([]);
     expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
   });
 
