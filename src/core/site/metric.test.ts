@@ -31,6 +31,10 @@ const printed = (of: SiteGroup, values: Parameters<typeof metricsOf>[2]): string
 describe('metrics of a group', () => {
   it.each([
     // Base units: 53.6 V is 53.6 V, 87 % is 0.87, 1.5 kWh is 1500 Wh, 3 min is 180 s, 250 mΩ is 0.25 Ω.
+    // Which cells balance: how many they are.
+    [field('balancing', { quantity: 'count', kind: 'state' }), [3, 14], 'gauge bus_balancing 2'],
+    [field('balancing', { quantity: 'count', kind: 'state' }), [5], 'gauge bus_balancing 1'],
+    [field('balancing', { quantity: 'count', kind: 'state' }), [], 'gauge bus_balancing 0'],
     [volts, 53.6, 'gauge bus_voltage_volts 53.6'],
     [field('soc', { quantity: 'state_of_charge' }), 98.7, 'gauge bus_soc_ratio 0.987'],
     [field('total', { quantity: 'energy', kind: 'counter' }), 1.5, 'counter bus_energy_watthours_total 1500'],

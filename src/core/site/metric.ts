@@ -64,7 +64,7 @@ function collect(
     for (const state of new Set(words)) samples.push({ family, labels: { ...labels, state }, value: 1 });
     return;
   }
-  const number = form === 'time' ? instant(value) : Number(value);
+  const number = form === 'time' ? instant(value) : amountOf(value);
   if (number === undefined || !Number.isFinite(number)) return;
   // 98 % is 0.98, and 9.87 Wh no digit more: doubles have 15 that mean something.
   const scaled = metricScale === 1 ? number : Number((number * metricScale).toPrecision(15));
@@ -107,6 +107,12 @@ function familyOf(prefix: string, group: SiteGroup, { field, record, index }: Po
 /** One of a list: `packs` has a `pack`. */
 export function singular(list: string): string {
   return list.replace(/ies$/, 'y').replace(/(?<=[a-rt-z])s$/, '');
+}
+
+/** A number; of places that are listed ("3, 14": which cells balance), how many they are. */
+function amountOf(value: Point['value']): number {
+  if (typeof value !== 'string') return Number(value);
+  return value === '' ? 0 : value.split(', ').length;
 }
 
 /** Seconds since 1970-01-01T00:00Z; undefined for a local time, of which nobody knows when that was. */
