@@ -282,7 +282,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     readNow: async (member, groups, signal) => {
       const at = placeOf(member);
       const { device } = at;
-      return poll(at, groups === undefined ? device.groups : groupsNamed(device, groups), { signal });
+      const read = await poll(at, groups === undefined ? device.groups : groupsNamed(device, groups), {
+        signal,
+      });
+      // Somebody who asked wants to see it everywhere; a group may not be read again for hours.
+      for (const [group, values] of Object.entries(read.groups)) {
+        if (values !== undefined) way.measured(member, group, read.at, values);
+      }
+      return read;
     },
     readProfile: async (member, days, onDay, signal) => {
       const read = await readProfile(placeOf(member), days, onDay, signal);
