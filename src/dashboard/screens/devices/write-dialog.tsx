@@ -53,7 +53,11 @@ export function WriteDialog({
       const token = proposal?.token ?? '';
       // A token is good once: what went wrong has to be proposed again.
       setProposal(undefined);
-      setReport(await post<ApiWriteReport>(`api/writes/${encodeURIComponent(token)}`));
+      const done = await post<ApiWriteReport>(`api/writes/${encodeURIComponent(token)}`);
+      setReport(done);
+      // What was written is seldom asked for: read now, it shows in the tables as well. Whether that works is not said here.
+      const groups = [...new Set(Object.keys(done.after).map((path) => path.replace(/\..*$/, '')))];
+      if (groups.length > 0) void post('api/read', { member: member.name, groups }).catch(() => undefined);
     });
 
   return (
