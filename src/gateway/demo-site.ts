@@ -1,8 +1,9 @@
 import { type Config, configSchema } from '../config/index.ts';
 import { type Catalog, isFamily } from '../core/catalog.ts';
-import type { Clock } from '../core/clock.ts';
+import { type Clock, sleep } from '../core/clock.ts';
 import type { Device } from '../core/device.ts';
 import { Fault } from '../core/fault.ts';
+import { openLink } from '../node/parse-link.ts';
 import { tcpHub } from '../node/tcp-hub.ts';
 import { type SimulatedDevice, type Site, site } from '../simulator/index.ts';
 
@@ -11,6 +12,8 @@ interface Part extends Pick<SimulatedDevice, 'set' | 'options'> {
   readonly name: string;
   readonly title: string;
   readonly id: string;
+  /** Its converter calls the gateway, as those behind a mobile network do. */
+  readonly dials?: boolean;
 }
 
 /** One of each family. */
@@ -26,7 +29,7 @@ const PARTS: readonly Part[] = [
   },
   { name: 'rack', title: 'Battery rack', id: 'pylontech', options: { packs: '4' } },
   { name: 'house', title: 'House battery', id: 'topbms', options: { packs: '2' } },
-  { name: 'meter', title: 'Meter', id: 'neva-mt3xx' },
+  { name: 'meter', title: 'Meter', id: 'neva-mt3xx', dials: true },
 ];
 
 /** How a demonstration runs. */
@@ -70,6 +73,7 @@ export async function demoSite(options: DemoSiteOptions): Promise<DemoSite> {
     for (const [index, part] of PARTS.entries()) {
       const device = deviceOf(options.catalog, part.id);
       const hub = await tcpHub(options.port === 0 ? 0 : options.port + index);
+      const { peer } = hub.channel;
       const world = site({
         clock: options.clock,
         seed: options.seed,
@@ -83,13 +87,20 @@ export async function demoSite(options: DemoSiteOptions): Promise<DemoSite> {
           },
         ],
       });
+      if (part.dials === true) {
+        // The port was only tried: the gateway listens there.
+        await hub.channel.close();
+        closing.push(dialling(world, peer, device, options.clock));
+        lines.push({ name: part.name, link: `tcp-listen://${peer}`, device, world });
+        continue;
+      }
       const served = world.serve(hub.channel);
       closing.push(async () => {
         world.stop();
         await hub.channel.close();
         await served;
       });
-      lines.push({ name: part.name, link: `tcp://${hub.channel.peer}`, device, world });
+      lines.push({ name: part.name, link: `tcp://${peer}`, device, world });
     }
   } catch (error) {
     await close();
@@ -97,6 +108,33 @@ export async function demoSite(options: DemoSiteOptions): Promise<DemoSite> {
   }
   return { config: configOf(lines, options), lines, close };
 }
+
+/** Plays a converter that calls an address, again and again until the function that is brought ends it. */
+function dialling(world: Site, peer: string, { line }: Device, clock: Clock): () => Promise<void> {
+  const end = new AbortController();
+  const { signal } = end;
+  const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+  const call = async (): Promise<void> => {
+    // It makes the parity of its serial side itself, and hands on plain characters.
+    const channel = await openLink(`tcp://${peer}`).connect({ ...line, dataBits: 8, parity: 'none' }, signal);
+    await Promise.race([world.serve(channel), ended]);
+    await channel.close();
+  };
+  const calling = (async () => {
+    while (!signal.aborted) {
+      await call().catch(() => undefined); // nobody listens yet, or no more
+      await sleep(clock, REDIAL, signal);
+    }
+  })();
+  return async () => {
+    end.abort();
+    world.stop();
+    await calling;
+  };
+}
+
+/** Milliseconds between two calls. */
+const REDIAL = 1_000;
 
 function configOf(lines: readonly DemoLine[], { listen, history }: DemoSiteOptions): Config {
   return configSchema.parse({

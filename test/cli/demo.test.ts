@@ -7,10 +7,9 @@ describe('busbar demo', () => {
     await demo.says('Ctrl-C ends it');
     const said = demo.said();
     expect(said).toContain('SIMULATED');
-    const commands = [...said.matchAll(/read (tcp:\/\/\S+) --device (\S+)/g)].map(([, link, id]) => [
-      link ?? '',
-      id ?? '',
-    ]);
+    const commands = [...said.matchAll(/read (tcp(?:-listen)?:\/\/\S+) --device (\S+)/g)].map(
+      ([, link, id]) => [link ?? '', id ?? ''],
+    );
     expect(commands.map(([, id]) => id)).toEqual(['juntek-kg', 'pylontech', 'topbms', 'neva-mt3xx']);
     const url = /http:\/\/\S+/.exec(said)?.[0] ?? '';
     const site = (await (await fetch(`${url}api/site`)).json()) as {
@@ -22,6 +21,14 @@ describe('busbar demo', () => {
     const { code, stdout } = await busbar('read', pylontech?.[0] ?? '', '--device', pylontech?.[1] ?? '');
     expect(code).toBe(0);
     expect(stdout).toContain('"cell_voltages"');
+    // The meter's converter calls the gateway, which is asked for it.
+    const [link = '', id = ''] = commands[3] ?? [];
+    expect(link).toMatch(/^tcp-listen:/);
+    await expect
+      .poll(async () => (await busbar('read', link, '--device', id, '--groups', 'identity')).code, {
+        timeout: 30_000,
+      })
+      .toBe(0);
     demo.interrupt();
     expect((await demo.done).code).toBe(0);
   });
