@@ -5,6 +5,7 @@ import { lineText } from '../core/line.ts';
 import { everyKind, type Hit } from '../core/search.ts';
 import type { ApiScanHit } from '../core/site/api.ts';
 import type { Logger } from '../core/site/index.ts';
+import { portOf } from '../node/link-port.ts';
 import { listPorts } from '../node/serial-list.ts';
 import type { Scan } from './http/index.ts';
 import { searchLinks } from './search.ts';
@@ -15,14 +16,18 @@ import { searchLinks } from './search.ts';
  */
 export function apiScan(catalog: Catalog, polled: () => readonly string[], log: Logger): Scan {
   return async ({ links, device, budget }, told, signal) => {
-    const taken = new Set(polled());
-    const own = links.find((link) => taken.has(link));
+    const taken = new Set(polled().map(portOf));
+    const isTaken = (link: string): boolean => {
+      const port = portOf(link);
+      return port !== undefined && taken.has(port);
+    };
+    const own = links.find(isTaken);
     if (own !== undefined) {
       throw new Fault('config', `${own} is polled by this gateway`, {
         hint: 'its devices are known already',
       });
     }
-    const ports = links.length > 0 ? links : (await freePorts()).filter((port) => !taken.has(port));
+    const ports = links.length > 0 ? links : (await freePorts()).filter((port) => !isTaken(port));
     if (ports.length === 0) {
       throw new Fault('config', 'there is no serial port that is free', {
         hint: 'plug the adapter in, or name a link: tcp://192.168.2.22:9999',
