@@ -295,6 +295,20 @@ alarms:
     ]);
   });
 
+  it('are seen: aliases of nobody, encryption that is none, a time that nothing keeps', () => {
+    const outputs = `outputs:
+  mqtt: { url: mqtt://localhost, version: 4, expiry: 1m, homeassistant: { aliases: { shun.measured.voltage: old } } }
+  postgres: { url: "postgres://localhost/busbar?sslmode=prefer" }
+`;
+    const problems = parse(BUS + outputs).problems.map(({ path, message }) => `${path ?? ''} ${message}`);
+    expect(problems).toEqual([
+      'outputs.mqtt.expiry only MQTT 5 knows this, and version: 4 is 3.1.1: nothing expires',
+      "outputs.mqtt.homeassistant.aliases.shun.measured.voltage there is no device 'shun'",
+      "outputs.postgres.url sslmode is 'prefer': expected disable, require or verify-full",
+    ]);
+    expect(parse(`${BUS}outputs: { mqtt: { url: mqtt://localhost, expiry: 1m } }\n`).problems).toEqual([]);
+  });
+
   it('are those of links and rules where somebody can tell', () => {
     const fail = (text: string) => {
       throw new Fault('config', `bad ${text}`, { hint: 'do better' });

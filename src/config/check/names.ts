@@ -76,14 +76,22 @@ function references(root: unknown, devices: readonly WrittenDevice[], sums: read
         return names.includes(member) ? [] : [unknownMember(path, undefined, member, names)];
       });
     });
-  const sensors = Object.entries(mapping(mapping(root)?.outputs) ?? {}).flatMap(([name, output]) =>
-    Object.keys(mapping(mapping(output)?.sensors) ?? {}).flatMap((series) => {
-      const member = series.split('.', 1)[0] ?? '';
-      const path = ['outputs', name, 'sensors', series];
-      return [...known, ...sums, 'site'].includes(member) ? [] : [unknownMember(path, 'key', member, known)];
-    }),
-  );
-  return [...of('batteries', known), ...of('outputs', [...known, ...sums, 'site']), ...sensors];
+  const all = [...known, ...sums, 'site'];
+  /** Series that stand as keys, of which the first part is a member. */
+  const series = (path: Path, typed: unknown): Finding[] =>
+    Object.keys(mapping(typed) ?? {}).flatMap((key) => {
+      const member = key.split('.', 1)[0] ?? '';
+      return all.includes(member) ? [] : [unknownMember([...path, key], 'key', member, known)];
+    });
+  const named = Object.entries(mapping(mapping(root)?.outputs) ?? {}).flatMap(([name, output]) => {
+    const path = ['outputs', name];
+    const { sensors, homeassistant } = mapping(output) ?? {};
+    return [
+      ...series([...path, 'sensors'], sensors),
+      ...series([...path, 'homeassistant', 'aliases'], mapping(homeassistant)?.aliases),
+    ];
+  });
+  return [...of('batteries', known), ...of('outputs', all), ...named];
 }
 
 function unknownMember(path: Path, on: 'key' | undefined, typed: string, known: readonly string[]): Finding {

@@ -33,6 +33,13 @@ export function checkOutputs(root: unknown): Finding[] {
           hint: 'give one of them another client_id',
         });
       if (client !== undefined) sessions.set(session, name);
+      if (options.version === 4 && options.expiry !== undefined)
+        findings.push({
+          severity: 'warning',
+          path: [...path, 'expiry'],
+          message: 'only MQTT 5 knows this, and version: 4 is 3.1.1: nothing expires',
+          hint: 'leave one of them out',
+        });
       if (writable && anonymous(options))
         findings.push({
           severity: 'warning',
@@ -41,6 +48,13 @@ export function checkOutputs(root: unknown): Finding[] {
           hint: 'set username and password, or leave allow empty',
         });
     }
+    const mode = options.type === 'postgres' ? sslmode(textIn(options, 'url')) : undefined;
+    if (mode !== undefined && !SSL_MODES.includes(mode))
+      findings.push({
+        path: [...path, 'url'],
+        message: `sslmode is '${mode}': expected ${SSL_MODES.slice(0, -1).join(', ')} or ${SSL_MODES.at(-1) ?? ''}`,
+        hint: 'the others would go on in the clear, or believe any certificate',
+      });
     if (options.type === 'prometheus') {
       const served = textIn(options, 'path') ?? '/metrics';
       if (/^\/(api|login)(\/|$)/.test(served))
@@ -57,6 +71,14 @@ export function checkOutputs(root: unknown): Finding[] {
     }
     return findings;
   });
+}
+
+/** What of PostgreSQL's modes means what it says. */
+const SSL_MODES: readonly string[] = ['disable', 'require', 'verify-full'];
+
+function sslmode(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  return new URL(url).searchParams.get('sslmode') ?? undefined;
 }
 
 function anonymous(options: Record<string, unknown>): boolean {
