@@ -12,11 +12,13 @@ interface Part extends Pick<SimulatedDevice, 'set' | 'options'> {
   readonly name: string;
   readonly title: string;
   readonly id: string;
+  /** Addresses of several of its kind on its line; one at the usual address when left out. */
+  readonly addresses?: readonly number[];
   /** Its converter calls the gateway, as those behind a mobile network do. */
   readonly dials?: boolean;
 }
 
-/** One of each family. */
+/** One of each family; the rack has a pack of each generation. */
 const PARTS: readonly Part[] = [
   {
     name: 'shunt',
@@ -27,8 +29,13 @@ const PARTS: readonly Part[] = [
       ['soc', 62],
     ],
   },
-  { name: 'rack', title: 'Battery rack', id: 'pylontech', options: { packs: '4' } },
-  { name: 'house', title: 'House battery', id: 'topbms', options: { packs: '2' } },
+  {
+    name: 'rack',
+    title: 'Battery rack',
+    id: 'pylontech',
+    options: { packs: '4', model: 'us2000+us3000+us3000c+us5000' },
+  },
+  { name: 'house', title: 'House battery', id: 'topbms', addresses: [1, 2] },
   { name: 'meter', title: 'Meter', id: 'neva-mt3xx', dials: true },
 ];
 
@@ -78,14 +85,13 @@ export async function demoSite(options: DemoSiteOptions): Promise<DemoSite> {
         clock: options.clock,
         seed: options.seed,
         speed: options.speed,
-        devices: [
-          {
-            device,
-            cells: 16,
-            ...(part.set === undefined ? {} : { set: part.set }),
-            ...(part.options === undefined ? {} : { options: part.options }),
-          },
-        ],
+        devices: (part.addresses ?? [device.addresses.usual]).map((address) => ({
+          device,
+          address,
+          cells: 16,
+          ...(part.set === undefined ? {} : { set: part.set }),
+          ...(part.options === undefined ? {} : { options: part.options }),
+        })),
       });
       if (part.dials === true) {
         // The port was only tried: the gateway listens there.
