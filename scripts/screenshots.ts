@@ -1,12 +1,16 @@
 /**
- * Makes pictures of the dashboard, from a gateway on simulated devices with a day behind it: `npm run screenshots` the few that the docs show, into
+ * Makes pictures of the dashboard, from a gateway on simulated devices with some hours behind it: `npm run screenshots` the few that the docs show, into
  * docs/screenshots; `npm run screenshots -- FOLDER` every screen in both themes and two widths.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import type { ApiState } from '../src/core/site/api.ts';
 import { findChromium, openBrowser } from '../test/dashboard/browser.ts';
 import { type PlayedGateway, playedGateway } from '../test/dashboard/played-gateway.ts';
+
+/** Hours that lie behind: from the night on, so that the batteries are neither full nor empty. */
+const HOURS = 10;
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -73,7 +77,7 @@ async function take(
   await page.goto(`${gateway.url}#/${SCREENS[screen]}`);
   await page.locator('main section, main form').first().waitFor();
   await page
-    .locator(alarmed ? 'ul.alarms' : '.verdict.good, main h1')
+    .locator(alarmed ? 'li.bad code' : '.verdict.good, main h1')
     .first()
     .waitFor();
   if (screen === 'meter') await page.locator('.slot-row').last().waitFor();
@@ -97,13 +101,19 @@ if (chromium === undefined) process.exit(1);
 await mkdir(folder, { recursive: true });
 const gateway = await playedGateway({
   dashboard: join(ROOT, 'dist/dashboard'),
-  hours: 24,
+  hours: HOURS,
   outputs: {
     prometheus: { type: 'prometheus' },
     archive: { type: 'webhook', url: 'http://127.0.0.1:9/', what: ['alarms', 'readings'] },
   },
 });
 const browser = await openBrowser(chromium);
+// A meter takes its time: until everything was read there is little to see.
+for (;;) {
+  const { members } = await gateway.ask<ApiState>('api/state');
+  if (members.every(({ freshness }) => freshness === 'fresh')) break;
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+}
 try {
   for (const shot of shots) await take(browser, gateway, shot, folder);
   console.log(`${shots.length} pictures in ${folder}`);

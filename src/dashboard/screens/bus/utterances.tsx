@@ -66,7 +66,9 @@ function Said({
         {when(at)}
         <small> +{t(texts.milliseconds, { n: numberText(pause, 0) })}</small>
       </div>
-      <code class="said-bytes">{text}</code>
+      <code class="said-bytes" tabIndex={0}>
+        {text}
+      </code>
       <div class="said-means">
         {frames.map((frame, place) => (
           <div key={place}>
