@@ -132,7 +132,13 @@ describe('a disk', () => {
     const { url } = await one.serve();
     const before = await journal(one);
     expect(before.length).toBeGreaterThanOrEqual(18);
-    await comesUp(one, url, taken);
+    await comesUp(
+      one,
+      url,
+      taken,
+      'read_only',
+      'the disk is read-only, or its folder belongs to another user',
+    );
     // It counts on from what is stored: 50 A for 10 s are 500 As, 0.14 Ah.
     expect(charge(one)).toBeGreaterThan(charged ?? Infinity);
 
@@ -145,35 +151,44 @@ describe('a disk', () => {
     expect(await one.gateway.store.check()).toEqual({ ok: true, problems: [] });
   });
 
-  it('on which no database can be made leaves live values, and gets one when it can be', async (context) => {
-    const folder = smallDisk(20_000_000);
-    if (folder === undefined) return context.skip('mounting a small disk wants root');
-    const remount = (how: string): void => {
-      execFileSync('mount', ['-o', `remount,${how}`, folder]);
-    };
-    remount('ro');
-    const taken: number[] = [];
-    const clock = testClock();
-    const one = await rig({
-      clock,
-      buses: [shunt('a')],
-      folder: join(folder, 'data'),
-      outputs: { live: liveOutput(taken) },
-    });
-    ends.push(one.close);
-    const { url } = await one.serve();
-    await comesUp(one, url, taken);
-    // What was counted is not known, so nothing is counted that would replace it.
-    expect(charge(one)).toBeUndefined();
-    expect((await fetch(new URL('api/history?series=a.measured.voltage', url))).status).toBe(502);
+  it.for([
+    ['read_only', 'the disk is read-only, or its folder belongs to another user'],
+    ['full', 'the disk is full'],
+  ] as const)(
+    'on which no database can be made (%s) leaves live values, and gets one when it can be',
+    async ([word, sentence], context) => {
+      const folder = smallDisk(2_000_000);
+      if (folder === undefined) return context.skip('mounting a small disk wants root');
+      const filler = join(folder, 'filler');
+      const remount = (how: string): void => {
+        execFileSync('mount', ['-o', `remount,${how}`, folder]);
+      };
+      if (word === 'full') fill(folder, filler);
+      else remount('ro');
+      const taken: number[] = [];
+      const clock = testClock();
+      const one = await rig({
+        clock,
+        buses: [shunt('a')],
+        folder: word === 'full' ? folder : join(folder, 'data'),
+        outputs: { live: liveOutput(taken) },
+      });
+      ends.push(one.close);
+      const { url } = await one.serve();
+      await comesUp(one, url, taken, word, sentence);
+      // What was counted is not known, so nothing is counted that would replace it.
+      expect(charge(one)).toBeUndefined();
+      expect((await fetch(new URL('api/history?series=a.measured.voltage', url))).status).toBe(502);
 
-    remount('rw');
-    await one.pass(70 * SECOND);
-    expect(await health(url)).toMatchObject({ status: 200 });
-    expect(charge(one)).toBeGreaterThan(0);
-    // What waited in memory is there too: a reading each second since the start.
-    expect((await journal(one)).length).toBeGreaterThanOrEqual(75);
-  });
+      if (word === 'full') rmSync(filler);
+      else remount('rw');
+      await one.pass(70 * SECOND);
+      expect(await health(url)).toMatchObject({ status: 200 });
+      expect(charge(one)).toBeGreaterThan(0);
+      // What waited in memory is there too: a reading each second since the start.
+      expect((await journal(one)).length).toBeGreaterThanOrEqual(75);
+    },
+  );
 
   it('that takes nothing does not keep the gateway from ending', async (context) => {
     const folder = smallDisk(2_000_000);
@@ -189,15 +204,21 @@ describe('a disk', () => {
 });
 
 /** What is said of a disk that takes nothing, while everything that needs none goes on. */
-async function comesUp(one: Rig, url: string, taken: readonly number[]): Promise<void> {
+async function comesUp(
+  one: Rig,
+  url: string,
+  taken: readonly number[],
+  word: string,
+  sentence: string,
+): Promise<void> {
   await one.pass(10 * SECOND);
   expect(readings(one, 'a')).toBeGreaterThanOrEqual(9);
   expect(one.gateway.view.state('a')).toMatchObject({ freshness: 'fresh' });
   expect(taken.length).toBeGreaterThanOrEqual(9);
   const sick = await health(url);
   expect(sick.status).toBe(503);
-  expect(sick.text).toContain('the disk is read-only, or its folder belongs to another user');
-  expect(await supported(url)).toMatchObject({ state: 'read_only' });
+  expect(sick.text).toContain(sentence);
+  expect(await supported(url)).toMatchObject({ state: word });
 }
 
 /** An output that shows the latest; like some it wants an identity that survives. Notes the time of each reading. */
