@@ -85,7 +85,7 @@ export function openBus(link: Link, line: Line, clock: Clock, options: BusOption
   };
   const over = (): void => {
     // Whoever got a result may ask for more at once, and that may be the most urgent.
-    if (waiting.length > 0) queueMicrotask(next);
+    if (waiting.length > 0) void Promise.resolve().then(next);
     else next();
   };
 
