@@ -9,8 +9,8 @@ import type { ApiState } from '../src/core/site/api.ts';
 import { findChromium, openBrowser } from '../test/dashboard/browser.ts';
 import { type PlayedGateway, playedGateway } from '../test/dashboard/played-gateway.ts';
 
-/** Hours that lie behind: from the night on, so that the batteries are neither full nor empty. */
-const HOURS = 10;
+/** Hours that lie behind: enough for a chart, and not so many that the simulated loads have emptied the batteries. */
+const HOURS = 6;
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -23,7 +23,7 @@ const SCREENS = {
   battery: 'battery/rack',
   shunt: 'shunt',
   meter: 'meter',
-  history: 'history',
+  history: `history?hours=${HOURS}`,
   alarms: 'alarms',
   bus: 'bus/rack',
   explain: `explain?frame=${FRAME}`,
