@@ -33,6 +33,11 @@ export interface ConnectionUse {
   readonly onArrival: (arrival: Arrival) => void;
 }
 
+/**
+ * Milliseconds that a stream waits at least before it comes back: mosquitto 2.0 does not restore shared subscriptions, and
+ * what it gets before the consumers have subscribed again is gone, although it acknowledges it.
+ */
+const CONSUMERS_FIRST = 3_000;
 /** First wait before connecting anew, and the longest, in milliseconds; in between it doubles. Any share of it is waited. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 60_000;
@@ -129,7 +134,7 @@ export function keepConnected(
       }
       const most = Math.min(longest, FIRST_WAIT * 2 ** failures);
       // Not all of it is chance: a broker that fails at once must not be asked at once for ever.
-      await sleep(clock, 100 + most * random(), closing.signal);
+      await sleep(clock, (options.stream ? CONSUMERS_FIRST : 100) + most * random(), closing.signal);
     }
   };
   const kept = keep();

@@ -24,7 +24,8 @@ export interface ConsumerOptions {
 
 /** Messages that we hold unacknowledged, at most: memory, and work for one transaction. */
 const WINDOW = 5_000;
-const RECONNECT = 1_000;
+/** Soon: see `CONSUMERS_FIRST` of the gateways' connection. */
+const RECONNECT = 250;
 const CONNECT_TIMEOUT = 10_000;
 /** Milliseconds for a goodbye. */
 const FAREWELL = 700;
