@@ -2,11 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { text } from '../src/core/bytetext.ts';
+import { isFamily } from '../src/core/catalog.ts';
 import { type Group, groupOf } from '../src/core/device.ts';
 import { complete } from '../src/core/field.ts';
 import type { Inspected } from '../src/core/inspect.ts';
 import type { Readings, Values } from '../src/core/snapshot.ts';
 import type { Station } from '../src/core/station.ts';
+import { reached } from '../src/core/reach.ts';
 import { catalog } from '../src/devices/index.ts';
 import {
   captureFiles,
@@ -87,17 +89,33 @@ const readFrom = (
   spoil: (answer: Uint8Array, index: number) => readonly Uint8Array[],
 ): Outcome<Values> => {
   const tape = tapeOf(proof, expected);
+  const device = readers.get(proof) ?? proof.device;
   const asked = new Map<string, number>();
   let index = 0;
-  return converse(groupNamed(proof, expected.group).read(expected.address), (sent) => {
-    if (sent === undefined) return [];
-    const request = text(sent);
-    const before = asked.get(request) ?? 0;
-    asked.set(request, before + 1);
-    const recorded = tape.get(request) ?? [];
-    return (recorded[before] ?? recorded.at(-1) ?? []).flatMap((answer) => spoil(answer, index++));
-  });
+  const outcome = converse(
+    groupNamed({ ...proof, device }, expected.group).read(expected.address),
+    (sent) => {
+      if (sent === undefined) return [];
+      const request = text(sent);
+      const before = asked.get(request) ?? 0;
+      asked.set(request, before + 1);
+      const recorded = tape.get(request) ?? [];
+      return (recorded[before] ?? recorded.at(-1) ?? []).flatMap((answer) => spoil(answer, index++));
+    },
+  );
+  // It has lost faith in its password, as it should: the next reading is another reader's.
+  if ('fault' in outcome && outcome.fault.rests === true) readers.set(proof, deviceReached(device));
+  return outcome;
 };
+
+/** Readers in place of those that rest. */
+const readers = new Map<Proof, Proof['device']>();
+
+function deviceReached(device: Proof['device']): Proof['device'] {
+  const fresh = reached(device, {});
+  if (isFamily(fresh)) throw new Error('a device has become a family');
+  return fresh;
+}
 
 const withExpected = (proof: Proof): (Reply & { readonly expected: Expected })[] =>
   proof.replies.flatMap((reply) => (reply.expected === null ? [] : [{ ...reply, expected: reply.expected }]));

@@ -1,14 +1,38 @@
 import type { Device } from '../core/device.ts';
 import type { ProfileDay } from '../core/profile.ts';
+import type { Line } from '../core/line.ts';
 import type { Reading } from '../core/read.ts';
 import type { Alarm, AlarmRule, LineStatus, OutputPage, OutputStatus, SiteView } from '../core/site/index.ts';
-import type { Config } from '../config/index.ts';
+import type { BusConfig, Config } from '../config/index.ts';
 import type { Store } from '../store/index.ts';
 import type { FrameMonitor } from '../core/frame-monitor.ts';
-import type { Probe } from './probe.ts';
 import type { WriteDesk } from './write-desk.ts';
 
 export type { GroupPolling, LineDeviceStatus, LineStatus, OutputStatus } from '../core/site/index.ts';
+
+/** What is asked of a device that is not configured. */
+export interface ProbeWanted {
+  /** A bus with one device, as it would be configured. */
+  readonly bus: BusConfig;
+  /** Milliseconds that it may take. */
+  readonly budget: number;
+}
+
+/** What a device said that is not configured. */
+export interface Probed {
+  readonly device: Device;
+  readonly address: number;
+  readonly line: Line;
+  readonly reading: Reading;
+  /** Name of the bus that polls this line, between whose questions ours were put. */
+  readonly shared?: string;
+}
+
+/**
+ * Reads a device that is not configured, once and whole. Rejects with what is wrong and its likely cause when nobody
+ * answers, with `refused` for a line that is polled with other settings, and with `cancelled`.
+ */
+export type Probe = (wanted: ProbeWanted, signal: AbortSignal) => Promise<Probed>;
 
 /** A running gateway: everything that API, screens and commands may ask of it. */
 export interface Gateway {

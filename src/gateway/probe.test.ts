@@ -5,7 +5,7 @@ import { Fault } from '../core/fault.ts';
 import { catalog } from '../devices/index.ts';
 import kg from '../devices/juntek/kg.ts';
 import { portOf } from '../node/link-port.ts';
-import type { Probed } from './probe.ts';
+import type { Probed } from './gateway.ts';
 
 let at: Rig | undefined;
 afterEach(async () => {

@@ -7,34 +7,11 @@ import { Fault, faultOf } from '../core/fault.ts';
 import { locate } from '../core/find.ts';
 import { type Line, line as lineOf, lineText } from '../core/line.ts';
 import type { Link } from '../core/link.ts';
-import { place, type Place, poll, type Reading } from '../core/read.ts';
+import { place, type Place, poll } from '../core/read.ts';
 import { portOf } from '../node/link-port.ts';
 import { type LinkOptions, parseLink } from '../node/parse-link.ts';
+import type { Probe, Probed } from './gateway.ts';
 import { busQuestion, lineDevice, lineSettings } from './line-devices.ts';
-
-/** What is asked of a device that is not configured. */
-export interface ProbeWanted {
-  /** A bus with one device, as it would be configured. */
-  readonly bus: BusConfig;
-  /** Milliseconds that it may take. */
-  readonly budget: number;
-}
-
-/** What a device said that is not configured. */
-export interface Probed {
-  readonly device: Device;
-  readonly address: number;
-  readonly line: Line;
-  readonly reading: Reading;
-  /** Name of the bus that polls this line, between whose questions ours were put. */
-  readonly shared?: string;
-}
-
-/**
- * Reads a device that is not configured, once and whole. Rejects with what is wrong and its likely cause when nobody
- * answers, with `refused` for a line that is polled with other settings, and with `cancelled`.
- */
-export type Probe = (wanted: ProbeWanted, signal: AbortSignal) => Promise<Probed>;
 
 /** What probing needs. */
 export interface ProberOptions {

@@ -4,7 +4,7 @@ import type { Inspected } from '../inspect.ts';
 import type { ProfileDay } from '../profile.ts';
 import type { QuantityName } from '../quantity.ts';
 import type { Readings, Value, Values } from '../snapshot.ts';
-import type { ApiMember } from './api.ts';
+import type { ApiMember } from './api-member.ts';
 import type { ApiError, ConfigProblem } from './api-error.ts';
 
 /** Documents of the HTTP API about the work of the gateway: lines, frames, outputs, writes, searches, configuration. */

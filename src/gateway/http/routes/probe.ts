@@ -7,7 +7,7 @@ import { fieldWithRole } from '../../../core/site/role.ts';
 import { catalog } from '../../../devices/index.ts';
 import { portOf } from '../../../node/link-port.ts';
 import { memberOf } from '../../members.ts';
-import type { Probed } from '../../probe.ts';
+import type { Probed } from '../../gateway.ts';
 import { Refusal } from '../failure.ts';
 import { probe } from '../schemas-work.ts';
 import { type AddRoutes, answers, body, describeMember } from '../tools.ts';
