@@ -63,11 +63,14 @@ const said = (station: Station, bytes: Uint8Array): string =>
 /** What was answered to each request when an answer's group was read without a fault, in the order of asking. */
 type Tape = ReadonlyMap<string, readonly (readonly Uint8Array[])[]>;
 
-const tapes = new WeakMap<Expected, Tape>();
+/** By who reads: a reader that knows nothing of the meter yet asks other things first. */
+const tapes = new WeakMap<Proof['device'], Map<Expected, Tape>>();
 
 /** The dialogue with a simulated device that says the same as an answer, held once: thousands of readings use it. */
 const tapeOf = (proof: Proof, expected: Expected): Tape => {
-  const found = tapes.get(expected);
+  const own = tapes.get(proof.device) ?? new Map<Expected, Tape>();
+  tapes.set(proof.device, own);
+  const found = own.get(expected);
   if (found !== undefined) return found;
   const group = groupNamed(proof, expected.group);
   const station = stationWith(proof, expected, known(group, expected.values));
@@ -78,7 +81,7 @@ const tapeOf = (proof: Proof, expected: Expected): Tape => {
     tape.set(text(sent), [...(tape.get(text(sent)) ?? []), answers]);
     return answers;
   });
-  tapes.set(expected, tape);
+  own.set(expected, tape);
   return tape;
 };
 
@@ -88,8 +91,9 @@ const readFrom = (
   expected: Expected,
   spoil: (answer: Uint8Array, index: number) => readonly Uint8Array[],
 ): Outcome<Values> => {
-  const tape = tapeOf(proof, expected);
-  const device = readers.get(proof) ?? proof.device;
+  const device = readers.get(proof.device) ?? proof.device;
+  const of = { ...proof, device };
+  const tape = tapeOf(of, expected);
   const asked = new Map<string, number>();
   let index = 0;
   const outcome = converse(
@@ -104,12 +108,12 @@ const readFrom = (
     },
   );
   // It has lost faith in its password, as it should: the next reading is another reader's.
-  if ('fault' in outcome && outcome.fault.rests === true) readers.set(proof, deviceReached(device));
+  if ('fault' in outcome && outcome.fault.rests) readers.set(proof.device, deviceReached(device));
   return outcome;
 };
 
 /** Readers in place of those that rest. */
-const readers = new Map<Proof, Proof['device']>();
+const readers = new Map<Proof['device'], Proof['device']>();
 
 function deviceReached(device: Proof['device']): Proof['device'] {
   const fresh = reached(device, {});
