@@ -75,6 +75,7 @@ describe('metrics of a group', () => {
   it.each([
     ['null', volts, null],
     ['no number', volts, Number.NaN],
+    ['a text where a number should be', volts, 'bad'],
     ['a raw code', field('code', { kind: 'raw' }), 3],
     ['a text', field('model', { quantity: 'text' }), 'X'],
     ['a number that is a name', field('serial_number', { kind: 'identity' }), 17],

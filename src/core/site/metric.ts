@@ -109,10 +109,11 @@ export function singular(list: string): string {
   return list.replace(/ies$/, 'y').replace(/(?<=[a-rt-z])s$/, '');
 }
 
-/** A number; of places that are listed ("3, 14": which cells balance), how many they are. */
+/** A number; of places that are listed ("3, 14": which cells balance), how many they are. Other texts are no number. */
 function amountOf(value: Point['value']): number {
   if (typeof value !== 'string') return Number(value);
-  return value === '' ? 0 : value.split(', ').length;
+  const places = value === '' ? [] : value.split(', ');
+  return places.every((place) => /^\d+$/.test(place)) ? places.length : Number.NaN;
 }
 
 /** Seconds since 1970-01-01T00:00Z; undefined for a local time, of which nobody knows when that was. */
