@@ -16,6 +16,8 @@ export interface DemoOptions {
   readonly port: number;
   readonly seed: number;
   readonly speed: number;
+  /** Days of history that it begins with. */
+  readonly days: number;
   /** Milliseconds after which it stops by itself. */
   readonly timeout?: number;
 }
@@ -27,14 +29,19 @@ export async function demo(options: DemoOptions): Promise<number> {
   let site: DemoSite | undefined;
   let served: Served | undefined;
   try {
+    if (options.days > 0)
+      await print(`The simulated site lives through its last ${options.days} days first...\n`);
+    const said = gatewayLog({ level: 'warn' });
     site = await demoSite({
       ...options,
+      past: options.days * 86_400,
       catalog,
       clock: systemClock,
       listen: options.http,
       history: join(folder, 'busbar.db'),
+      log: said.part('past'),
+      signal: stop.signal,
     });
-    const said = gatewayLog({ level: 'warn' });
     const { lines } = site;
     served = await serve({
       ...gatewayParts(site.config, said),
@@ -43,6 +50,9 @@ export async function demo(options: DemoOptions): Promise<number> {
     await print(welcome(site, served.url));
     await ended(stop.signal, options.timeout);
     said.flush();
+  } catch (error) {
+    // Ended while its past was made: as it was asked to.
+    if (!stop.signal.aborted) throw error;
   } finally {
     stop.release();
     await served?.close();

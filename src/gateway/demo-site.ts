@@ -3,9 +3,11 @@ import { type Catalog, isFamily } from '../core/catalog.ts';
 import { type Clock, sleep } from '../core/clock.ts';
 import type { Device } from '../core/device.ts';
 import { Fault } from '../core/fault.ts';
+import type { Logger } from '../core/site/index.ts';
 import { openLink } from '../node/parse-link.ts';
-import { tcpHub } from '../node/tcp-hub.ts';
+import { type TcpHub, tcpHub } from '../node/tcp-hub.ts';
 import { type SimulatedDevice, type Site, site } from '../simulator/index.ts';
+import { livePast } from './demo-past.ts';
 
 /** What is played: a name on the site, what it is, and how it starts. */
 interface Part extends Pick<SimulatedDevice, 'set' | 'options'> {
@@ -33,11 +35,14 @@ const PARTS: readonly Part[] = [
     name: 'rack',
     title: 'Battery rack',
     id: 'pylontech',
-    options: { packs: '4', model: 'us2000+us3000+us3000c+us5000' },
+    options: { packs: '4', model: 'us5000+us3000c+us3000+us2000' },
   },
   { name: 'house', title: 'House battery', id: 'topbms', addresses: [1, 2] },
   { name: 'meter', title: 'Meter', id: 'neva-mt3xx', dials: true },
 ];
+
+/** The sun brings each day what the loads take: a day of it is 7.6 hours of noon less clouds, and half of the time something big runs. */
+const HOUSEHOLD = { sun: 0.2, load: 0.015 };
 
 /** How a demonstration runs. */
 export interface DemoSiteOptions {
@@ -52,6 +57,11 @@ export interface DemoSiteOptions {
   readonly seed: number;
   /** Seconds that pass inside for each second outside. */
   readonly speed: number;
+  /** Seconds that the site has lived already: readings of them are in the database, so that charts have something to show. */
+  readonly past: number;
+  readonly log: Logger;
+  /** Ends the making of the past. */
+  readonly signal?: AbortSignal;
 }
 
 /** A line that is played. */
@@ -69,9 +79,13 @@ export interface DemoSite {
   readonly close: () => Promise<void>;
 }
 
-/** Plays a device of each family, each behind a port of its own. Rejects with a `link` fault when a port is taken. */
+/**
+ * Plays a device of each family, each behind a port of its own. Rejects with a `link` fault when a port is taken, and
+ * with what aborts the signal.
+ */
 export async function demoSite(options: DemoSiteOptions): Promise<DemoSite> {
-  const lines: DemoLine[] = [];
+  const { clock, past } = options;
+  const played: (DemoLine & { readonly hub: TcpHub; readonly dials: boolean })[] = [];
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(closing.map((end) => end()));
@@ -80,24 +94,19 @@ export async function demoSite(options: DemoSiteOptions): Promise<DemoSite> {
     for (const [index, part] of PARTS.entries()) {
       const device = deviceOf(options.catalog, part.id);
       const hub = await tcpHub(options.port === 0 ? 0 : options.port + index);
+      closing.push(() => hub.channel.close());
+      const { dials = false } = part;
+      const link = `${dials ? 'tcp-listen' : 'tcp'}://${hub.channel.peer}`;
+      played.push({ name: part.name, link, device, world: worldOf(part, device, options), hub, dials });
+    }
+    const config = configOf(played, options);
+    if (past > 0) await livePast(config, played, past, options);
+    for (const { device, world, hub, dials } of played) {
       const { peer } = hub.channel;
-      const world = site({
-        clock: options.clock,
-        seed: options.seed,
-        speed: options.speed,
-        devices: (part.addresses ?? [device.addresses.usual]).map((address) => ({
-          device,
-          address,
-          cells: 16,
-          ...(part.set === undefined ? {} : { set: part.set }),
-          ...(part.options === undefined ? {} : { options: part.options }),
-        })),
-      });
-      if (part.dials === true) {
+      if (dials) {
         // The port was only tried: the gateway listens there.
         await hub.channel.close();
-        closing.push(dialling(world, peer, device, options.clock));
-        lines.push({ name: part.name, link: `tcp-listen://${peer}`, device, world });
+        closing.push(dialling(world, peer, device, clock));
         continue;
       }
       const served = world.serve(hub.channel);
@@ -106,13 +115,31 @@ export async function demoSite(options: DemoSiteOptions): Promise<DemoSite> {
         await hub.channel.close();
         await served;
       });
-      lines.push({ name: part.name, link: `tcp://${peer}`, device, world });
     }
+    return { config, lines: played, close };
   } catch (error) {
+    for (const { world } of played) world.stop();
     await close();
     throw error;
   }
-  return { config: configOf(lines, options), lines, close };
+}
+
+/** What is played on a line, as it was before its past. */
+function worldOf(part: Part, device: Device, { clock, seed, speed, past }: DemoSiteOptions): Site {
+  return site({
+    clock,
+    seed,
+    speed,
+    date: clock.date() - past * 1000,
+    devices: (part.addresses ?? [device.addresses.usual]).map((address) => ({
+      device,
+      address,
+      cells: 16,
+      household: HOUSEHOLD,
+      ...(part.set === undefined ? {} : { set: part.set }),
+      ...(part.options === undefined ? {} : { options: part.options }),
+    })),
+  });
 }
 
 /** Plays a converter that calls an address, again and again until the function that is brought ends it. */

@@ -10,15 +10,15 @@ import type { LinkOptions } from '../node/parse-link.ts';
 import { meterClock } from '../core/meter-clock.ts';
 import { groupsNamed, type Place, poll } from '../core/read.ts';
 import type { Logger, Output, OutputContext, SiteEvent } from '../core/site/index.ts';
-import { tariffs, zoneOf } from '../site/index.ts';
+import { zoneOf } from '../site/index.ts';
 import { openStore } from '../store/index.ts';
 import { archivesIn, keepProfile, readProfile } from './archives.ts';
+import { configuredMember } from './configured.ts';
 import { rulesOf, ruleStates, sumsOf } from './derived.ts';
 import { engine } from './engine.ts';
 import type { Gateway } from './gateway.ts';
 import { lineDevice } from './line-devices.ts';
 import { lines } from './lines.ts';
-import { memberOf } from './members.ts';
 import { outputs } from './outputs.ts';
 import { patience } from './patience.ts';
 import { prober } from './probe.ts';
@@ -96,23 +96,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   /** Makes a device a member of the site. */
   const join = (bus: string, of: DeviceConfig, device: Device, address: number | undefined): Promise<void> =>
-    way.put(
-      memberOf({
-        name: of.name,
-        bus,
-        device,
-        allow: of.allow,
-        simulated: of.simulated,
-        periods: Object.fromEntries(Object.entries(of.poll).map(([group, time]) => [group, time / 1000])),
-        ...(address === undefined ? {} : { address }),
-        ...(of.title === undefined ? {} : { title: of.title }),
-      }),
-      {
-        limits: of.limits,
-        patience: config.energy.patience,
-        ...(config.tariffs === undefined ? {} : { tariffs: tariffs(config.tariffs, zone) }),
-      },
-    );
+    way.put(...configuredMember(config, zone, { bus, of, device, address }));
 
   /** It is known now what answers, and where. */
   const locate = async (name: string, place: Place): Promise<void> => {

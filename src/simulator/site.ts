@@ -26,6 +26,8 @@ export interface SimulatedDevice {
   readonly masters?: readonly (readonly [name: string, rate: number | undefined])[];
   /** Cells in series of its battery. Default 4. */
   readonly cells?: number;
+  /** What charges and drains its battery, as shares of the capacity an hour: at noon, and on average. Default 0.3 and 0.08. */
+  readonly household?: { readonly sun: number; readonly load: number };
 }
 
 /** How a site runs. */
@@ -38,6 +40,8 @@ export interface SiteOptions {
   readonly speed?: number;
   /** Two-wire adapter: everything sent to the line is sent back. */
   readonly echo?: boolean;
+  /** Calendar time at the start, milliseconds since 1970-01-01T00:00Z. Default: that of the clock. */
+  readonly date?: number;
 }
 
 /** Simulated devices on one line, each with a battery that lives. */
@@ -48,11 +52,16 @@ export interface Site {
   readonly faults: Readonly<Record<string, string>>;
   /** Makes a fault happen from now on, at a rate of 0 (never) to 1 (always). Throws a `config` fault for one that is none. */
   readonly setFault: (kind: string, rate: number) => void;
-  /** Plays the line on a channel until that ends; may be called again with a new one. */
-  serve(channel: Channel): Promise<void>;
+  /** Plays the line on a channel until that ends; may be called again with a new one. On another clock where one is given. */
+  serve(channel: Channel, clock?: Clock): Promise<void>;
+  /** Lets so many seconds pass at once, besides those of the clock. */
+  pass(seconds: number): void;
   /** Time stops. */
   stop(): void;
 }
+
+/** Seconds of a step where much time passes at once: what happens within is not looked at. */
+const COARSE = 60;
 
 /** What `set` holds in the world instead of in the device. */
 const WORLD = ['voltage', 'current', 'temperature'] as const;
@@ -64,7 +73,7 @@ export function site(options: SiteOptions): Site {
   if (first === undefined) throw new Fault('config', 'a simulated line needs a device');
   const random = seeded(options.seed);
   const lineFaults = mangler(random);
-  const places = devices.map((of) => populate(of, clock, random));
+  const places = devices.map((of) => populate(of, options.date ?? clock.date(), random));
   const setFault = (station: Station | undefined, kind: string, rate: number): void => {
     if (isLineFault(kind)) lineFaults.set(kind, rate);
     else setStationFault(station, kind, rate);
@@ -81,14 +90,18 @@ export function site(options: SiteOptions): Site {
   const speed = options.speed ?? 1;
   let stopped = false;
   let cancel: () => void = () => undefined;
-  const tick = (): void => {
-    if (stopped) return;
+  const pass = (seconds: number, step: number): void => {
     for (const { station, world } of places) {
-      for (let second = 0; second < speed; second++) {
-        world.tick(1);
-        station.tick(1, world.world());
+      for (let left = seconds; left > 0; left -= step) {
+        const now = Math.min(step, left);
+        world.tick(now);
+        station.tick(now, world.world());
       }
     }
+  };
+  const tick = (): void => {
+    if (stopped) return;
+    pass(speed, 1);
     cancel = clock.after(1000, tick);
   };
   cancel = clock.after(1000, tick);
@@ -99,10 +112,11 @@ export function site(options: SiteOptions): Site {
     setFault: (kind, rate) => {
       for (const { station } of places) setFault(station, kind, rate);
     },
-    serve: (channel) =>
+    pass: (seconds) => pass(seconds, COARSE),
+    serve: (channel, own = clock) =>
       simulateLine({
         channel,
-        clock,
+        clock: own,
         stations: places.map((place) => place.station),
         line: { ...first.device.line, baud: places[0]?.station.baud ?? first.device.line.baud },
         mangler: lineFaults,
@@ -122,7 +136,7 @@ function addressOf(of: SimulatedDevice): number {
 
 function populate(
   of: SimulatedDevice,
-  clock: Clock,
+  date: number,
   random: () => number,
 ): { station: Station; world: Battery } {
   const { lowest, highest } = of.device.addresses;
@@ -136,10 +150,15 @@ function populate(
     ...(of.options === undefined ? {} : { options: of.options }),
   });
   for (const [field, value] of of.set ?? []) if (!isWorld(field)) station.set(field, value);
+  const start = startOf(of.device, station);
+  const { capacity = 100 } = start;
   const world = battery({
-    ...startOf(of.device, station),
+    ...start,
+    ...(of.household === undefined
+      ? {}
+      : { sun: of.household.sun * capacity, load: of.household.load * capacity }),
     ...(of.cells === undefined ? {} : { cells: of.cells }),
-    date: clock.date(),
+    date,
     random,
   });
   for (const [field, value] of of.set ?? []) if (isWorld(field)) world.pin(field, Number(value));

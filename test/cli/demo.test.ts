@@ -29,7 +29,25 @@ describe('busbar demo', () => {
         timeout: 30_000,
       })
       .toBe(0);
+    // Three days are behind it: 48 hours by five minutes, then 24 by one, and what comes now.
+    const asked = await fetch(
+      `${url}api/history?series=shunt.measured.soc&series=meter.energy.total&from=-72h&level=hour`,
+    );
+    const { series } = (await asked.json()) as { series: { series: string; count: number[] }[] }; // its own document
+    expect(series.map((one) => one.series)).toEqual(
+      expect.arrayContaining(['shunt.measured.soc', 'meter.energy.total']),
+    );
+    const soc = series.find((one) => one.series === 'shunt.measured.soc');
+    expect(soc?.count.slice(1, 40).every((readings) => readings === 12)).toBe(true);
     demo.interrupt();
     expect((await demo.done).code).toBe(0);
+  }, 120_000);
+
+  it('ends at once where its past is being made', async () => {
+    const demo = start(['demo', '--port', '0', '--http', '127.0.0.1:0', '--days', '14']);
+    await demo.says('lives through its last 14 days');
+    demo.interrupt();
+    expect((await demo.done).code).toBe(0);
+    expect(demo.said()).not.toContain('SIMULATED');
   });
 });

@@ -57,6 +57,7 @@ function withDemo(made: Command): Command {
     )
     .option('--seed <n>', 'the same number gives the same run', whole(0, 0xffff_ffff), 1)
     .option('--speed <n>', 'seconds that pass for each second', whole(1, 3600), 1)
+    .option('--days <n>', 'days of history that it begins with (0: none)', whole(0, 14), 3)
     .option(...LASTS);
 }
 
