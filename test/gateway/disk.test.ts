@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Output, OutputContext } from '../../src/core/site/index.ts';
 import { readings, rig, type Rig, shunt, testClock } from './rig.ts';
@@ -122,6 +124,10 @@ describe('a disk', () => {
     await first.close();
     const charged = charge(first);
     expect(charged).toBeGreaterThan(0);
+    if (!opensByUri(join(folder, 'busbar.db')))
+      return context.skip(
+        'this Node opens no database by its URI, which SQLite wants for a disk that nobody writes',
+      );
 
     remount('ro');
     ends.push(() => remount('rw'));
@@ -248,4 +254,14 @@ function charge({ gateway }: Rig): number | undefined {
 function fill(folder: string, file: string): void {
   const { bavail, bsize } = statfsSync(folder);
   writeFileSync(file, new Uint8Array(bavail * bsize));
+}
+
+/** Whether `node:sqlite` understands `file:` with options: since Node 22.15. */
+function opensByUri(path: string): boolean {
+  try {
+    new DatabaseSync(`${pathToFileURL(path).href}?immutable=1`, { readOnly: true }).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
