@@ -6,7 +6,8 @@
  * processor time a reading, so that a busy machine, on which fewer are read, does not flatter. The devices live in a
  * process of their own, so that only the polling side is measured.
  *
- * Node 24 on a virtual machine of two cores that was busy with other work: bare 12 us, busbar 64 us, difference 52 us.
+ * Node 24 on a virtual machine of two cores: bare 11 us, busbar 51 us, difference 40 us; with the machine busy with other
+ * work 12, 64 and 52 us.
  * What is measured is mostly memory: a reading touches the state of its line, which thousands of others have pushed out
  * of the caches since, so neighbours on the machine make all of it dearer.
  *
