@@ -41,13 +41,13 @@ test('delays longer than setTimeout can hold: 30 days are not at once', () => {
 describe('delays that share a timer', () => {
   const during = async (act: () => void): Promise<void> => {
     act();
-    await new Promise<void>((resolve) => systemClock.after(250, resolve));
+    await new Promise<void>((resolve) => systemClock.after(700, resolve));
   };
 
   test('end in no case before their time', async () => {
     const late: number[] = [];
     await during(() => {
-      for (let milliseconds = 100; milliseconds < 130; milliseconds += 0.7) {
+      for (let milliseconds = 500; milliseconds < 530; milliseconds += 0.7) {
         const due = systemClock.now() + milliseconds;
         systemClock.after(milliseconds, () => late.push(systemClock.now() - due));
       }
@@ -60,14 +60,14 @@ describe('delays that share a timer', () => {
     const called: string[] = [];
     await during(() => {
       const twice = (): number => called.push('twice');
-      systemClock.after(120, twice);
-      systemClock.after(120, twice);
-      const cancelFirst = systemClock.after(120, () => called.push('cancelled'));
+      systemClock.after(520, twice);
+      systemClock.after(520, twice);
+      const cancelFirst = systemClock.after(520, () => called.push('cancelled'));
       cancelFirst();
       cancelFirst();
       const cancels: (() => void)[] = [];
-      systemClock.after(120, () => cancels.forEach((cancel) => cancel()));
-      cancels.push(systemClock.after(121, () => called.push('cancelled by another')));
+      systemClock.after(520, () => cancels.forEach((cancel) => cancel()));
+      cancels.push(systemClock.after(521, () => called.push('cancelled by another')));
     });
     expect(called).toEqual(['twice', 'twice']);
   });
@@ -83,11 +83,11 @@ describe('delays that share a timer', () => {
   test('one that throws does not keep the others from being called', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
     let called = 0;
-    systemClock.after(200, () => {
+    systemClock.after(600, () => {
       throw new Error('a mistake');
     });
-    systemClock.after(200, () => called++);
-    expect(() => vi.advanceTimersByTime(300)).toThrow('a mistake');
+    systemClock.after(600, () => called++);
+    expect(() => vi.advanceTimersByTime(700)).toThrow('a mistake');
     expect(called).toBe(1);
   });
 });
