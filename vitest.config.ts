@@ -10,7 +10,7 @@ export default defineConfig({
     // Each file in a process of its own: a test that leaves a port open cannot disturb its neighbour.
     pool: 'forks',
     // A test that passes at the second attempt has failed, for whoever works on it. Where all of them run three times
-    // beside brokers, databases and a browser on two cores, one that a busy machine held up is tried once more.
-    retry: process.env.CI === 'true' ? 1 : 0,
+    // beside brokers, databases and a browser on two cores, one that a busy machine held up is tried again.
+    retry: process.env.CI === 'true' ? 2 : 0,
   },
 });

@@ -234,6 +234,13 @@ $ZBX_SERVER='127.0.0.1'; $ZBX_SERVER_PORT='${port}'; $ZBX_SERVER_NAME=''; $IMAGE
         groupid: string;
       }[];
       if (found === undefined || group === undefined) throw new Error(`no template ${template}`);
+      // One of a first attempt at a test would be in the way of the second.
+      const old = (await api('host.get', { filter: { host: name } })) as { hostid: string }[];
+      if (old.length > 0)
+        await api(
+          'host.delete',
+          old.map(({ hostid }) => hostid),
+        );
       const made = (await api('host.create', {
         host: name,
         groups: [{ groupid: group.groupid }],

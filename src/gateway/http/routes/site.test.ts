@@ -87,6 +87,26 @@ describe('the site', () => {
     expect(done).toEqual(['retry shunt']);
   });
 
+  it('does so once in ten minutes for each device, since meters lock themselves', async () => {
+    const { ask, clock, done } = testApi();
+    const retry = (member: string) => ask(`/api/members/${member}/retry`, { method: 'POST' });
+    await retry('meter');
+    await clock.advance(200_500);
+    const refused = await retry('meter');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '400']);
+    expect(await refused.json()).toMatchObject({
+      code: 'too_many',
+      message: 'meter was tried again already: the next try may follow in 400 s',
+      hint: expect.stringContaining('lock themselves') as string,
+    });
+    expect((await retry('shunt')).status).toBe(200);
+    await clock.advance(399_000);
+    expect((await retry('meter')).status).toBe(429);
+    await clock.advance(500);
+    expect((await retry('meter')).status).toBe(200);
+    expect(done).toEqual(['retry meter', 'retry shunt', 'retry meter']);
+  });
+
   it('lists every device of the catalogue', async () => {
     const { body } = await answer(testApi().ask('/api/devices'));
     expect((body as { id: string }[]).map(({ id }) => id)).toEqual(catalog.devices.map(({ id }) => id));

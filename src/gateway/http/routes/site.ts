@@ -5,6 +5,7 @@ import { catalog } from '../../../devices/index.ts';
 import { Refusal } from '../failure.ts';
 import { type LiveFeed, liveFeed, stateDocument } from '../live.ts';
 import type { ApiApp } from '../options.ts';
+import { retryLimit } from '../retry-limit.ts';
 import { change, device, memberDetail, site, state } from '../schemas.ts';
 import { answers, describeMember, memberNamed, streaming, type Tools } from '../tools.ts';
 
@@ -76,18 +77,21 @@ export function siteRoutes(app: ApiApp, tools: Tools): Pick<LiveFeed, 'close'> {
     },
   );
 
+  const retries = retryLimit(options.clock);
   app.openapi(
     createRoute({
       method: 'post',
       path: '/api/members/{name}/retry',
       summary: 'Begins anew with a device that refused us and was left alone since',
-      description: 'A wrong password is sent once more by this, and meters lock themselves after a few.',
+      description:
+        'A wrong password is sent once more by this, and meters lock themselves after a few: 429 where this was done for the device in the last ten minutes.',
       request: { params: z.object({ name: z.string() }) },
       responses: answers(z.object({ message: z.string() }), 'It is asked again'),
     }),
     async (c) => {
       const { name, make } = memberNamed(tools, c.req.valid('param').name);
       if (make === undefined) throw new Refusal('refused', `${name} is no device: its values are computed`);
+      retries.admit(name);
       await gateway.retry(name);
       return reply<{ message: string }>(c, { message: `${name} is asked again` });
     },
