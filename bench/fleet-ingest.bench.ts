@@ -106,17 +106,15 @@ try {
 
   for (let left = STRUCK; left > 0; left--) {
     gateways.sample();
-    const id = left % 2 === 0 ? 'one' : 'two';
     await pause(Math.random() * 1_000);
-    if (left % 3 === 0) {
-      await broker.kill();
-      await pause(Math.random() * 2_000);
-      await broker.start();
-      // A consumer that is not there when its broker comes back misses what comes before it: docs/fleet.md.
-      await pause(3_000);
-    }
-    consumers.get(id)?.kill('SIGKILL');
-    await consume(id);
+    // One consumer or both, and every second time the broker, which may come back while nobody listens.
+    const struck = Math.random() < 0.5 ? ['one', 'two'] : [left % 2 === 0 ? 'one' : 'two'];
+    if (left % 2 === 0) await broker.kill();
+    for (const id of struck) consumers.get(id)?.kill('SIGKILL');
+    await pause(Math.random() * 2_000);
+    await broker.start();
+    await pause(Math.random() * 5_000);
+    await Promise.all(struck.map(consume));
   }
   await arrived();
 

@@ -112,6 +112,7 @@ try {
       values_topics: false,
       commands: false,
       stream: true,
+      keep_unheard: true,
       backfill_rate: 100_000,
       homeassistant: false,
     },

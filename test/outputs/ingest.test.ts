@@ -12,6 +12,7 @@ import { proofs } from '../every-device/captures.ts';
 import { has, never, scratch, until } from '../links/harness.ts';
 import { bystander, type Mosquitto, mosquitto } from './mosquitto.ts';
 import { entry, rig } from './mqtt-rig.ts';
+import { pause } from './outage.ts';
 import { hasPostgres, postgresServer, type PostgresServer } from './postgres-server.ts';
 import { memberOf, playedMemory, playedSite, readingsOf, stateOf } from './site.ts';
 
@@ -318,6 +319,33 @@ describe.skipIf(!able)('busbar ingest', () => {
     await until(async () => (await one(stays.schema, 'count(*)::int')) === 100, 'the first ones');
     await send(101);
     await until(async () => (await one(stays.schema, 'count(*)::int')) === 200, 'the others');
+  });
+
+  it('loses nothing when the broker comes back while no consumer is there: it knows nobody then', async () => {
+    const mine = await broker();
+    const first = running(mine.url);
+    await first.ready();
+    const { output, deliver } = await gateway(mine.url, 'home');
+    await deliver([measured(1, { voltage: 1 })]);
+    await until(async () => (await one(first.schema, 'count(*)::int')) === 1, 'the first one');
+    await first.end();
+    // What is sent meanwhile the broker keeps for it, and has saved by then.
+    await deliver([measured(2, { voltage: 2 })]);
+    await pause(1_500);
+    await mine.kill();
+    await mine.start();
+    // It acknowledges this and drops it: mosquitto 2.0 does not restore shared subscriptions.
+    const entries = [measured(3, { voltage: 3 })];
+    const lonely = async (): Promise<string> =>
+      (await output.deliver?.(entries, never).catch(String)) ?? 'taken';
+    await until(
+      async () => (await lonely()).includes('nobody listens to busbar/home/stream/shunt/measured'),
+      'it to be told',
+    );
+    const second = running(mine.url);
+    await second.ready();
+    await deliver(entries);
+    await until(async () => (await one(second.schema, 'count(*)::int')) === 3, 'all of them');
   });
 
   it('warns of two gateways with one name, and refuses tables of a newer program', async () => {

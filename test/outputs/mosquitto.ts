@@ -11,6 +11,7 @@ export interface Mosquitto {
   readonly url: string;
   /** As when the power fails. */
   readonly kill: () => Promise<void>;
+  /** Does nothing while it runs. */
   readonly start: () => Promise<void>;
   /** Stops and goes on without closing its connections: a broker that hangs. */
   readonly freeze: () => void;
@@ -45,6 +46,7 @@ export async function mosquitto(
   await writeFile(config, [...common, `listener ${port} 127.0.0.1`, ...lines, ''].join('\n'));
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
+    if (child !== undefined) return;
     child = spawn('mosquitto', ['-c', config], { stdio: 'ignore' });
     await until(() => listens(port), 'mosquitto to listen');
   };

@@ -16,6 +16,7 @@ export const DEFAULTS: Omit<MqttOutputOptions, 'url'> = {
   values_topics: false,
   commands: true,
   stream: false,
+  keep_unheard: true,
   backfill_rate: 500,
   homeassistant: false,
 };

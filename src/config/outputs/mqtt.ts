@@ -59,6 +59,9 @@ export const mqttSchema = z.strictObject({
     .default(false),
   commands: flag('Listen to commands (what may be written is what each device allows)').default(true),
   stream: flag('Every reading as a message, for consumers of many sites').default(false),
+  keep_unheard: flag(
+    'Readings of the stream that nobody listens to (as a broker with MQTT 5 says) are kept and sent again; false where the broker itself stores them',
+  ).default(true),
   backfill_rate: whole('Old readings a second while catching up', 20, 100_000).default(500),
   keepalive: whole('Seconds between two signs of life', 5, 3600).default(30),
 });

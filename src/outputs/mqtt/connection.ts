@@ -14,8 +14,11 @@ export interface Connection {
   readonly speaking: () => string | undefined;
   /** Resolves when it is there, also at once; rejects with `output` and the reason when it is not by then, or the signal aborts. */
   readonly ready: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** Resolves when the broker acknowledged it. Rejects with `output` while it is away: nothing is kept for later. */
-  readonly publish: (post: Post) => Promise<void>;
+  /**
+   * Resolves when the broker acknowledged it: false where it says that nobody listens. Rejects with `output` while it is
+   * away: nothing is kept for later.
+   */
+  readonly publish: (post: Post) => Promise<boolean>;
   /** Times that a connection was made. */
   readonly connects: () => number;
   /** Says goodbye and ends; never rejects. */

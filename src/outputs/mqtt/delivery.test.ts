@@ -53,9 +53,11 @@ test('old snapshots keep to their rate, new ones do not wait', async () => {
     const entries = Array.from({ length: 200 }, (_, index) => entry(index, clock.date() - age));
     const publish = ({ payload }: { payload: string }) => {
       sent.push(Number(payload));
-      return Promise.resolve();
+      return Promise.resolve(true);
     };
-    await clock.run(sendInOrder(entries, post, publish, clock, 100, never));
+    await clock.run(
+      sendInOrder(entries, post, publish, { clock, rate: 100, keepUnheard: true, signal: never }),
+    );
     return [(clock.now() - began) / 1000, sent];
   };
   // 200 at 100 a second.
@@ -68,9 +70,33 @@ test('old snapshots keep to their rate, new ones do not wait', async () => {
 
 test('fails when one message fails, after all were heard of', async () => {
   const publish = ({ payload }: { payload: string }) =>
-    payload === '1' ? Promise.reject(new Error('gone')) : Promise.resolve();
+    payload === '1' ? Promise.reject(new Error('gone')) : Promise.resolve(true);
   const clock = virtualClock();
   const entries = [0, 1, 2].map((sequence) => entry(sequence, clock.date()));
   const post = (one: Entry) => ({ topic: 't', payload: String(one.sequence) });
-  await expect(sendInOrder(entries, post, publish, clock, 100, never)).rejects.toThrow('gone');
+  await expect(
+    sendInOrder(entries, post, publish, { clock, rate: 100, keepUnheard: true, signal: never }),
+  ).rejects.toThrow('gone');
+});
+
+test('what nobody listens to is not delivered; who takes readings need not take events', async () => {
+  const clock = virtualClock();
+  const event = { at: 0, kind: 'gateway', severity: 'info', subject: 'gateway', text: 'started' } as const;
+  const happened: Entry = { sequence: 1, what: 'event', event };
+  const read = entry(2, clock.date());
+  const sent = (entries: readonly Entry[], listened: readonly string[], keepUnheard = true): Promise<void> =>
+    sendInOrder(
+      entries,
+      ({ what }) => ({ topic: what, payload: '' }),
+      ({ topic }) => Promise.resolve(listened.includes(topic)),
+      { clock, rate: 100, keepUnheard, signal: never },
+    );
+  await expect(sent([happened, read, read], [])).rejects.toThrow(
+    'nobody listens to snapshot and 1 more: the broker dropped what it got, it is kept here',
+  );
+  await expect(sent([happened], [])).rejects.toThrow('nobody listens to event:');
+  await expect(sent([happened, read], ['event'])).rejects.toThrow('nobody listens to snapshot:');
+  await sent([happened, read], ['snapshot']);
+  await sent([happened, read], ['snapshot', 'event']);
+  await sent([happened, read], [], false);
 });

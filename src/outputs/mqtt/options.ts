@@ -27,6 +27,8 @@ export interface MqttOptions {
   readonly commands: boolean;
   /** Every snapshot is sent as a message for consumers of many sites. */
   readonly stream: boolean;
+  /** What nobody at the broker listens to (as one with MQTT 5 says) is not delivered: it stays in the journal and is sent again. */
+  readonly keep_unheard: boolean;
   /** Old snapshots a second, at most, while catching up after the broker was away. */
   readonly backfill_rate: number;
 }

@@ -7,6 +7,7 @@ import type {
   MakeBrokerAddOn,
   Output,
   OutputContext,
+  Post,
   SiteChange,
   StreamSource,
 } from '../../core/site/index.ts';
@@ -48,14 +49,13 @@ export async function openMqtt(
   const topics = topicsOf(`${options.prefix}/${view.site}`);
   const current = latest(view);
   const stock = await stockBook(memory, topics);
-  const wall = board(
-    (post) => connection.publish(post),
-    (error) => {
-      // That the broker is away is said once, by the connection.
-      if (connection.speaking() !== undefined)
-        log.warn(error instanceof Error ? error.message : String(error));
-    },
-  );
+  const publish = async (post: Post): Promise<void> => {
+    await connection.publish(post);
+  };
+  const wall = board(publish, (error) => {
+    // That the broker is away is said once, by the connection.
+    if (connection.speaking() !== undefined) log.warn(error instanceof Error ? error.message : String(error));
+  });
   const posts = statePosts(view, topics, current, options, (name) => stock.valuesOf(name, wall.topics()));
 
   /** Whether the journal feeds us; while its pump pauses after a failure, the view does. */
@@ -128,8 +128,8 @@ export async function openMqtt(
     wall.mark('status', () => [{ topic: topics.status, payload: ONLINE, retain: true }]);
     markAll();
   };
-  const desk = commandDesk(topics, context, (post) => connection.publish(post));
-  const link: BrokerLink = { topics, publish: (post) => connection.publish(post), again };
+  const desk = commandDesk(topics, context, publish);
+  const link: BrokerLink = { topics, publish, again };
   const more: readonly BrokerAddOn[] = addOns.map((make) => make(link, context));
 
   const connection = keepConnected(options, context, {
@@ -181,9 +181,7 @@ export async function openMqtt(
         entries,
         (entry) => entryPost(entry, topics, source, options.stream, view),
         connection.publish,
-        clock,
-        options.backfill_rate,
-        signal,
+        { clock, rate: options.backfill_rate, keepUnheard: options.stream && options.keep_unheard, signal },
       );
       await wall.settled();
       const last = entries.at(-1);

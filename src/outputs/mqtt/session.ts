@@ -17,8 +17,8 @@ export interface Arrival {
 
 /** One connection from its beginning to its end. */
 export interface Session {
-  /** Resolves when the broker acknowledged it. */
-  readonly publish: (post: Post) => Promise<void>;
+  /** Resolves when the broker acknowledged it: false where it says that nobody listens, so that it has dropped it (MQTT 5). */
+  readonly publish: (post: Post) => Promise<boolean>;
   /** Resolves when the broker granted every filter; rejects with `output`. */
   readonly subscribe: (filters: readonly string[]) => Promise<void>;
   /** Why it ended; never rejects. */
@@ -29,6 +29,8 @@ export interface Session {
   readonly end: () => void;
 }
 
+/** Reason of an acknowledgement: no matching subscribers (MQTT 5, 3.4.2.1). */
+const NOBODY_LISTENS = 16;
 /** Unacknowledged messages at a time, where the broker does not say less. */
 const WINDOW = 128;
 
@@ -95,13 +97,18 @@ function sessionOf(
     lost.clear();
   });
 
-  const send = (post: Post): Promise<void> =>
+  /** Messages that nobody listens to; the package takes them for success and does not hand the reason on. */
+  const unheard = new Set<number | undefined>();
+  client.on('packetreceive', (packet) => {
+    if (packet.cmd === 'puback' && packet.reasonCode === NOBODY_LISTENS) unheard.add(packet.messageId);
+  });
+  const send = (post: Post): Promise<boolean> =>
     new Promise((resolve, reject) => {
       lost.add(reject);
-      client.publish(post.topic, post.payload, publishOptions(post, five), (error) => {
+      client.publish(post.topic, post.payload, publishOptions(post, five), (error, packet) => {
         lost.delete(reject);
         if (error instanceof Error) reject(publishFault(post, causeOf(error)));
-        else resolve();
+        else resolve(!unheard.delete(packet?.messageId));
       });
     });
 
@@ -116,7 +123,7 @@ function sessionOf(
       }
       await room.enter();
       try {
-        await send(post);
+        return await send(post);
       } finally {
         room.leave();
       }
