@@ -1,5 +1,6 @@
 import { type Config, ruleText } from '../config/index.ts';
 import { faultOf } from '../core/fault.ts';
+import type { Engine } from './engine.ts';
 import type { Alarm, AlarmRule, Member } from '../core/site/index.ts';
 import { alarmRule, type Rule, sums, type Sums, type Truth } from '../site/index.ts';
 
@@ -61,4 +62,51 @@ export function rulesOf(
       return [];
     }
   });
+}
+
+/** Keeps sums and rules in step with the members that they speak of. */
+export interface Derivation {
+  /** Sums and rules of the configuration as it is, over the members that are known. */
+  readonly renew: () => void;
+  /** A member is known better: the next `renewLate` does something. */
+  readonly outdate: () => void;
+  /** Renews where something is outdated: once for all members that were found meanwhile. */
+  readonly renewLate: () => void;
+  /** Rules that cannot be understood yet, and why, by subject. */
+  readonly waiting: ReadonlyMap<string, string>;
+}
+
+/**
+ * @param config the configuration in force
+ * @param devices names of the devices in it
+ */
+export function derivation(
+  way: Pick<Engine, 'state' | 'sum' | 'watch'>,
+  config: () => Config,
+  devices: () => Iterable<string>,
+): Derivation {
+  const waiting = new Map<string, string>();
+  let isOutdated = false;
+  const renew = (): void => {
+    isOutdated = false;
+    const now = config();
+    const sumNames = Object.keys(now.batteries);
+    way.sum(
+      sumsOf(
+        now,
+        way.state.members().filter(({ name }) => !sumNames.includes(name)),
+      ),
+    );
+    waiting.clear();
+    const rules = rulesOf(now, way.state.members(), (subject, why) => waiting.set(subject, why));
+    way.watch(rules, { members: new Set([...devices(), ...sumNames]), rules: new Set(waiting.keys()) });
+  };
+  return {
+    renew,
+    outdate: () => (isOutdated = true),
+    renewLate: () => {
+      if (isOutdated) renew();
+    },
+    waiting,
+  };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { Fault, faultOf } from '../core/fault.ts';
 import type { Alarm, Logger, Member, SiteEvent, SiteGroup } from '../core/site/index.ts';
 import type { Snapshot, Values } from '../core/snapshot.ts';
-import type { Alarms, Backlog, Rule } from '../site/index.ts';
+import type { Alarms, Expected, Backlog, Rule } from '../site/index.ts';
 import {
   alarms as alarmsOf,
   freshnessOf,
@@ -27,11 +27,12 @@ export interface Engine {
   readonly state: SiteState;
   /** A device is known now, or better. What was counted before a restart is taken up again. */
   readonly put: (member: Member, settings: MemberSettings) => Promise<void>;
+  /** A member left; its alarms end with the next `watch`. */
   readonly remove: (name: string) => void;
   /** What is summed over members from now on. */
   readonly sum: (sums: readonly Sums[]) => void;
-  /** The rules in force from now on. */
-  readonly watch: (rules: readonly Rule[]) => void;
+  /** The rules in force from now on. Alarms end whose rule or member is neither there nor expected. */
+  readonly watch: (rules: readonly Rule[], expected?: Expected) => void;
   /** Values that a line brought. Those of a member that is not known are dropped. */
   readonly measured: (member: string, group: string, at: number, values: Values) => void;
   /** Values that a device kept, with their own times. Resolves when they are kept here. */
@@ -78,7 +79,6 @@ export function engine(options: EngineOptions): Engine {
   const { clock, store, log } = options;
   const members = new Map<string, Treated>();
   let sums: readonly Sums[] = [];
-  let rules: readonly Rule[] = [];
   const sumsShown = new Map<string, number>();
 
   const state = siteState({
@@ -130,7 +130,7 @@ export function engine(options: EngineOptions): Engine {
 
   const alarmed = (events: readonly SiteEvent[]): void => {
     if (events.length === 0) return;
-    feed.remember('alarms', watcher.state());
+    feed.remember('alarms', watcher.state);
     for (const event of events) {
       if (event.kind === 'alarm_raised') log.warn(event.text);
       happened(event);
@@ -144,11 +144,9 @@ export function engine(options: EngineOptions): Engine {
     if (!due && now - (treated.shown.get(name) ?? -Infinity) < period * 1000) return;
     treated.shown.set(name, now);
     const values = of === 'energy' ? count.values(now, at) : count.values(at);
-    feed.remember(memoryName(of, treated.member.name), count.state());
+    feed.remember(memoryName(of, treated.member.name), () => count.state());
     show({ device: treated.member.name, group: name, at, values, kind: 'live' });
   };
-
-  const configure = (): void => alarmed(watcher.configure(rules, state.members(), clock.date()));
 
   const put: Engine['put'] = async (member, settings) => {
     // A database that cannot be read says so elsewhere; then the first reading is believed.
@@ -180,7 +178,7 @@ export function engine(options: EngineOptions): Engine {
     members.set(member.name, { member: whole, limits, judges, counts, shown: new Map() });
     store.describe(member.name, [...groups, ...(member.archives ?? [])]);
     state.put(whole);
-    configure();
+    watcher.know(whole);
   };
 
   /** Takes up counts that could not be read before. */
@@ -201,21 +199,17 @@ export function engine(options: EngineOptions): Engine {
       members.delete(name);
       uncounted.delete(name);
       state.remove(name);
-      configure();
     },
     sum: (wanted) => {
-      for (const { member } of sums) state.remove(member.name);
+      const names = new Set(wanted.map(({ member }) => member.name));
+      for (const { member } of sums) if (!names.has(member.name)) state.remove(member.name);
       sums = wanted;
       for (const { member } of sums) {
         store.describe(member.name, member.groups);
         state.put(member);
       }
-      configure();
     },
-    watch: (wanted) => {
-      rules = wanted;
-      configure();
-    },
+    watch: (rules, expected) => alarmed(watcher.configure(rules, state.members(), clock.date(), expected)),
     measured: (name, group, at, values) => {
       const treated = members.get(name);
       const judge = treated?.judges.get(group);
@@ -299,9 +293,9 @@ export function engine(options: EngineOptions): Engine {
     close: async () => {
       for (const treated of members.values()) {
         for (const { of, count } of treated.counts)
-          feed.remember(memoryName(of, treated.member.name), count.state());
+          feed.remember(memoryName(of, treated.member.name), () => count.state());
       }
-      feed.remember('alarms', watcher.state());
+      feed.remember('alarms', watcher.state);
       await feed.flush();
     },
   };

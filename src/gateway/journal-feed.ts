@@ -6,8 +6,8 @@ import type { Item, Store } from '../store/index.ts';
 /** Hands what happens to the journal, gathered over a moment, so that a busy site does not hand over every value by itself. */
 export interface JournalFeed {
   readonly note: (item: Item) => void;
-  /** A small text that is to survive a restart; kept together with the items noted around it. */
-  readonly remember: (name: string, text: string) => void;
+  /** A small text that is to survive a restart; made once for all that is noted around it, and kept together with that. */
+  readonly remember: (name: string, text: () => string) => void;
   /** Resolves when all that was noted is in the journal for good, or was reported as lost. */
   readonly flush: () => Promise<void>;
 }
@@ -26,7 +26,7 @@ export function journalFeed(options: {
 }): JournalFeed {
   const { store, clock, log } = options;
   let items: Item[] = [];
-  let memory: Record<string, string> = {};
+  const memory = new Map<string, () => string>();
   let cancel: (() => void) | undefined;
   let troubled: string | undefined;
   let keeping: Promise<void> = Promise.resolve();
@@ -47,10 +47,11 @@ export function journalFeed(options: {
   const handOver = (): void => {
     cancel?.();
     cancel = undefined;
-    const [batch, along] = [items, memory];
-    if (batch.length === 0 && Object.keys(along).length === 0) return;
+    const batch = items;
+    if (batch.length === 0 && memory.size === 0) return;
+    const along = Object.fromEntries([...memory].map(([name, text]) => [name, text()]));
     items = [];
-    memory = {};
+    memory.clear();
     keeping = Promise.all([keeping, keep(batch, along)]).then(() => undefined);
   };
 
@@ -65,7 +66,7 @@ export function journalFeed(options: {
       soon();
     },
     remember: (name, text) => {
-      memory[name] = text;
+      memory.set(name, text);
       soon();
     },
     flush: () => {

@@ -12,9 +12,9 @@ import { groupsNamed, type Place, poll } from '../core/read.ts';
 import type { Logger, Output, OutputContext, SiteEvent } from '../core/site/index.ts';
 import { zoneOf } from '../site/index.ts';
 import { openStore } from '../store/index.ts';
-import { archivesIn, keepProfile, readProfile } from './archives.ts';
+import { archivesIn, readProfile } from './archives.ts';
 import { configuredMember } from './configured.ts';
-import { rulesOf, ruleStates, sumsOf } from './derived.ts';
+import { derivation, ruleStates } from './derived.ts';
 import { engine } from './engine.ts';
 import type { Gateway } from './gateway.ts';
 import { lineDevice } from './line-devices.ts';
@@ -22,6 +22,7 @@ import { lines } from './lines.ts';
 import { outputs } from './outputs.ts';
 import { patience } from './patience.ts';
 import { prober } from './probe.ts';
+import { profileKeeper } from './profile-keeper.ts';
 import { writeDesk } from './write-desk.ts';
 
 /** What a gateway is started with. */
@@ -91,8 +92,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     );
   let configured = devices();
   const full = new Map<string, FullChargeWatch>();
-  const profiles = new Map<string, AbortController>();
   const meter = meterClock(config.timezone);
+  const profiles = profileKeeper({ clock, store, log, meter, keep: way.archived });
+  // Sums and rules speak of members.
+  const derived = derivation(
+    way,
+    () => config,
+    () => configured.keys(),
+  );
 
   /** Makes a device a member of the site. */
   const join = (bus: string, of: DeviceConfig, device: Device, address: number | undefined): Promise<void> =>
@@ -105,43 +112,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { full_charge } = of.device;
     if (full_charge !== undefined) full.set(name, fullChargeWatch(full_charge));
     await join(of.bus, of.device, place.device, place.address);
-    derive();
-    follow(name, of.device, place);
-  };
-
-  /** Begins to read the load profile where the owner wants it; ends what was begun before. */
-  const follow = (name: string, { profile }: DeviceConfig, place: Place): void => {
-    profiles.get(name)?.abort();
-    if (profile === undefined || place.device.profile === undefined) return;
-    const stop = new AbortController();
-    profiles.set(name, stop);
-    void keepProfile({
-      ...profile,
-      member: name,
-      place,
-      meter,
-      clock,
-      store,
-      log: log(name),
-      keep: way.archived,
-      signal: stop.signal,
-    });
-  };
-
-  /** Rules that cannot be understood yet, and why. */
-  const waiting = new Map<string, string>();
-
-  /** Sums and rules speak of members, so they are understood anew when members are known better. */
-  const derive = (): void => {
-    const isSum = (name: string): boolean => Object.hasOwn(config.batteries, name);
-    way.sum(
-      sumsOf(
-        config,
-        way.state.members().filter(({ name }) => !isSum(name)),
-      ),
-    );
-    waiting.clear();
-    way.watch(rulesOf(config, way.state.members(), (subject, why) => waiting.set(subject, why)));
+    derived.outdate();
+    profiles.follow(name, of.device, place);
   };
 
   const reading = lines({
@@ -212,6 +184,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const closing = new AbortController();
   const ticking = (async () => {
     while (!closing.signal.aborted) {
+      derived.renewLate();
       way.tick();
       for (const { name, backlog, oldest } of sending.status()) {
         const age = oldest === undefined ? 0 : clock.date() - oldest;
@@ -228,7 +201,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       if (isFamily(found) || way.state.state(device.name) !== undefined) continue;
       await join(bus, device, found, typeof address === 'number' ? address : undefined);
     }
-    derive();
+    derived.renew();
   };
 
   tell(`busbar ${options.version} started`);
@@ -262,7 +235,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     writes: desk,
     acknowledge: way.acknowledge,
     dismiss: way.dismiss,
-    alarmRules: () => ruleStates(config, way.rules(), way.state.alarms(), waiting),
+    alarmRules: () => ruleStates(config, way.rules(), way.state.alarms(), derived.waiting),
     readNow: async (member, groups, signal) => {
       const at = placeOf(member);
       const { device } = at;
@@ -295,8 +268,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       configured = devices();
       for (const name of gone.filter((one) => !configured.has(one))) {
         full.delete(name);
-        profiles.get(name)?.abort();
-        profiles.delete(name);
+        profiles.end(name);
         way.remove(name);
       }
       await expect();
@@ -307,6 +279,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         const place = reading.place(name);
         if (place !== undefined) await locate(name, place);
       }
+      derived.renewLate();
       const started = [...polled.started, ...sent.started];
       const stopped = [...polled.stopped, ...sent.stopped];
       const all = [...next.buses.map(({ name }) => name), ...Object.keys(next.outputs)];
@@ -320,7 +293,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     close: async () => {
       closing.abort();
-      for (const stop of profiles.values()) stop.abort();
+      profiles.close();
       await ticking;
       await reading.close();
       tell('busbar stopped');

@@ -1,6 +1,7 @@
-import type { Alarm, Freshness, Member, Severity, SiteEvent } from '../core/site/index.ts';
+import type { Alarm, Freshness, Member, SiteEvent } from '../core/site/index.ts';
 import type { Values } from '../core/snapshot.ts';
 import type { Lookup, Rule, Truth } from './alarm-rule.ts';
+import { alarmBook } from './alarm-book.ts';
 import { BACKLOG_CLEARED, type Entry, restored } from './alarm-entry.ts';
 import { watch } from './alarm-watch.ts';
 import { reportsAlarms, troublesIn } from './device-alarms.ts';
@@ -22,14 +23,29 @@ export interface Backlog {
   readonly age: number;
 }
 
+/** What is configured, and not known or not understood yet: its alarms from before a restart go on standing. */
+export interface Expected {
+  /** Names of members. */
+  readonly members: ReadonlySet<string>;
+  /** Subjects of rules. */
+  readonly rules: ReadonlySet<string>;
+}
+
 /**
  * All alarms of a site. Every method brings the events that follow, in order; each alarm is raised once, cleared once.
  * An alarm is raised as soon as its condition says, and cleared only after a time of calm, so it cannot flap faster.
  * `now` is milliseconds of a clock that never goes back, `at` calendar time in milliseconds since 1970-01-01T00:00Z.
  */
 export interface Alarms {
-  /** The rules and members in force from now on; alarms of what is no more are cleared. */
-  readonly configure: (rules: readonly Rule[], members: readonly Member[], at: number) => SiteEvent[];
+  /** A member is known now, or better. */
+  readonly know: (member: Member) => void;
+  /** The rules and members in force from now on; alarms of what is neither there nor expected are cleared. */
+  readonly configure: (
+    rules: readonly Rule[],
+    members: readonly Member[],
+    at: number,
+    expected?: Expected,
+  ) => SiteEvent[];
   /** Takes plausible values of a group, for the alarms that the device itself reports: `MEMBER.PATH.WORD`. */
   readonly observe: (member: string, group: string, values: Values, now: number, at: number) => SiteEvent[];
   /** Tells how fresh a member is (see `pulseOf`): `MEMBER.no_data` when it is gone, or never answered for five minutes. */
@@ -65,78 +81,39 @@ export interface Alarms {
 export const refusedSubject = (member: string): string => `${member}.refused`;
 
 const CALM = 60_000;
+const NOTHING: Expected = { members: new Set(), rules: new Set() };
 /** Milliseconds that a member may take until its first answer. */
 const FIRST_ANSWER = 300_000;
 
 /** The alarms of a site. */
 export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
-  const entries = new Map<string, Entry>(state === undefined ? [] : restored(state, calm));
+  const book = alarmBook(state === undefined ? [] : restored(state, calm));
+  const { entries, entryOf, look, ended } = book;
   let rules: readonly Rule[] = [];
   let members = new Map<string, Member>();
-
-  /** Looks at one trouble; brings the event that follows. */
-  function look(
-    subject: string,
-    entry: Entry,
-    truth: { readonly begins: boolean | undefined; readonly over: boolean | undefined },
-    about: { readonly severity: Severity; readonly text: string; readonly cleared?: string },
-    now: number,
-    at: number,
-  ): SiteEvent[] {
-    const turn = entry.watch.look(truth.begins, truth.over, now);
-    if (turn === undefined) return [];
-    const of = entry.member === undefined ? {} : { member: entry.member };
-    if (turn === 'raised') {
-      const { severity, text } = about;
-      entry.alarm = { subject, severity, text, since: at, ...of };
-      return [{ at, kind: 'alarm_raised', severity, subject, text, ...of }];
-    }
-    return ended(subject, entry, about.cleared ?? 'over', at);
-  }
-
-  function ended(subject: string, entry: Entry, why: string, at: number, by?: string): SiteEvent[] {
-    const { alarm } = entry;
-    if (alarm === undefined) return [];
-    delete entry.alarm;
-    const of = alarm.member === undefined ? {} : { member: alarm.member };
-    const detail = {
-      seconds: Math.max(0, Math.round((at - alarm.since) / 1000)),
-      ...(by === undefined ? {} : { by }),
-    };
-    return [
-      {
-        at,
-        kind: 'alarm_cleared',
-        severity: alarm.severity,
-        subject,
-        text: `${alarm.text}: ${why}`,
-        detail,
-        ...of,
-      },
-    ];
-  }
-
-  function entryOf(subject: string, make: () => Entry): Entry {
-    const known = entries.get(subject);
-    if (known !== undefined) return known;
-    const entry = make();
-    entries.set(subject, entry);
-    return entry;
-  }
 
   function ruleWatch(rule: Rule, raised: boolean): Pick<Entry, 'watch' | 'times'> {
     return { watch: watch(rule.hold, rule.clearHold ?? calm, raised), times: timesOf(rule) };
   }
 
-  function configure(nextRules: readonly Rule[], nextMembers: readonly Member[], at: number): SiteEvent[] {
+  function configure(
+    nextRules: readonly Rule[],
+    nextMembers: readonly Member[],
+    at: number,
+    expected: Expected = NOTHING,
+  ): SiteEvent[] {
     rules = nextRules;
     members = new Map(nextMembers.map((member) => [member.name, member]));
+    const inForce = new Map(rules.map((rule) => [rule.subject, rule]));
     const events: SiteEvent[] = [];
-    for (const [subject, entry] of entries) {
+    for (const [subject, entry] of entries.all()) {
       const { origin, member } = entry;
-      const memberLeft = member !== undefined && !members.has(member);
-      const rule = origin.of === 'rule' ? rules.find((one) => one.subject === subject) : undefined;
-      const ruleLeft = origin.of === 'rule' && rule === undefined;
+      const isKnown = member !== undefined && members.has(member);
+      const memberLeft = member !== undefined && !isKnown && !expected.members.has(member);
+      const rule = origin.of === 'rule' ? inForce.get(subject) : undefined;
+      // One that is not understood although its member is known has lost what it spoke of.
+      const ruleLeft =
+        origin.of === 'rule' && rule === undefined && (isKnown || !expected.rules.has(subject));
       if (memberLeft || ruleLeft) {
         events.push(
           ...ended(subject, entry, memberLeft ? `${member} is no more` : 'the rule is no more', at),
@@ -164,10 +141,9 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
       }));
       events.push(...look(subject, entry, { begins: true, over: false }, trouble, now, at));
     }
-    for (const [subject, entry] of entries) {
-      const { origin, member, alarm } = entry;
-      if (origin.of !== 'device' || member !== name || origin.group !== groupName || seen.has(subject))
-        continue;
+    for (const [subject, entry] of entries.of(name)) {
+      const { origin, alarm } = entry;
+      if (origin.of !== 'device' || origin.group !== groupName || seen.has(subject)) continue;
       const over = told(origin.path) ? true : undefined;
       const about = { severity: alarm?.severity ?? 'warning', text: alarm?.text ?? subject } as const;
       events.push(
@@ -194,7 +170,7 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
     const subject = `${name}.no_data`;
     const never = now - (silent.get(name) ?? now) >= FIRST_ANSWER;
     const gone = freshness === 'gone' || never;
-    if (!gone && !entries.has(subject)) return [];
+    if (!gone && entries.get(subject) === undefined) return [];
     const entry = entryOf(subject, () => ({ watch: watch(0, 0), origin: { of: 'presence' }, member: name }));
     const over = freshness === 'fresh' ? true : freshness === 'unknown' ? undefined : false;
     const text = freshness === 'unknown' ? `${name} has not answered since start` : `no data from ${name}`;
@@ -210,7 +186,7 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
 
   /** Groups that are left alone, by member; of an alarm from before a restart it is not known which. */
   const restingGroups = new Map<string, Set<string>>();
-  for (const { origin, member } of entries.values())
+  for (const [, { origin, member }] of entries.all())
     if (origin.of === 'access' && member !== undefined) restingGroups.set(member, new Set());
 
   function resting(
@@ -243,7 +219,7 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
   ): SiteEvent[] {
     const subject = `output.${output}.backlog`;
     const begins = waiting > 0 && age >= limit;
-    if (!begins && !entries.has(subject)) return [];
+    if (!begins && entries.get(subject) === undefined) return [];
     const entry = entryOf(subject, () => ({ watch: watch(0, BACKLOG_CLEARED), origin: { of: 'output' } }));
     const text = `output ${output} is behind: ${waiting} entries, the oldest from ${Math.round(age / 60_000)} min ago`;
     // Over when it has caught up by half, so that it does not hang on the limit.
@@ -273,38 +249,18 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
   }
 
   return {
+    know: (member) => void members.set(member.name, member),
     configure,
     observe,
     presence,
     resting,
     backlog,
     tick,
-    acknowledge: (subject, by, at) => {
-      const entry = entries.get(subject);
-      if (entry?.alarm === undefined || entry.alarm.acknowledged !== undefined) return undefined;
-      const alarm = { ...entry.alarm, acknowledged: { at, by } };
-      entry.alarm = alarm;
-      const { severity, text, member } = alarm;
-      const of = member === undefined ? {} : { member };
-      return { at, kind: 'alarm_acknowledged', severity, subject, text, detail: { by }, ...of };
-    },
-    dismiss: (subject, by, at) => {
-      const entry = entries.get(subject);
-      if (entry === undefined) return undefined;
-      const [event] = ended(subject, entry, `${by} says it is over`, at, by);
-      entries.delete(subject);
-      return event;
-    },
+    acknowledge: book.acknowledge,
+    dismiss: book.dismiss,
     rules: () => rules.map((rule) => ({ subject: rule.subject, truth: rule.begins(lookup) })),
-    standing: () =>
-      [...entries.values()].flatMap(({ alarm }) => alarm ?? []).sort((one, other) => one.since - other.since),
-    state: () =>
-      JSON.stringify({
-        version: 1,
-        alarms: [...entries.values()].flatMap(({ alarm, origin }) =>
-          alarm === undefined ? [] : [{ ...alarm, origin }],
-        ),
-      } satisfies Readonly<Record<string, unknown>>),
+    standing: book.standing,
+    state: book.state,
   };
 }
 
