@@ -77,8 +77,6 @@ async function source(options: IngestCommand, said: Logger): Promise<Source> {
   const { url, scheme, username, password } = addressOf(options.from);
   const { group, fromCa, fromCert, fromKey, fromCreds, leave } = options;
   const common = {
-    ...(username === '' ? {} : { username }),
-    ...(password === '' ? {} : { password }),
     client_id: options.id ?? `busbar-ingest-${group}-${hostname()}`,
     group,
     keep: Math.round(options.keep / 1000),
@@ -94,7 +92,8 @@ async function source(options: IngestCommand, said: Logger): Promise<Source> {
     return natsSource(
       {
         ...common,
-        servers: [url],
+        // With its user, who is a token where there is no password.
+        servers: [options.from],
         stream: options.stream,
         base: options.topic.replaceAll('/', '.').replaceAll('+', '*'),
         ...(credentials === undefined ? {} : { credentials }),
@@ -107,7 +106,14 @@ async function source(options: IngestCommand, said: Logger): Promise<Source> {
   if (fromCreds !== undefined)
     throw new Fault('config', '--from-creds: a broker of MQTT takes no .creds file');
   const { mqttSource } = await import('../outputs/mqtt/index.ts');
-  return mqttSource({ ...common, url, base: options.topic, ...tls(fromCa, fromCert, fromKey) }, said);
+  const user = {
+    ...(username === '' ? {} : { username }),
+    ...(password === '' ? {} : { password }),
+  };
+  return mqttSource(
+    { ...common, ...user, url, base: options.topic, ...tls(fromCa, fromCert, fromKey) },
+    said,
+  );
 }
 
 /** A URL without the user, who goes separately. */

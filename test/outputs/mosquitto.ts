@@ -123,10 +123,14 @@ export async function bystander(url: string, options: IClientOptions = {}, filte
   };
 }
 
-/** An authority, and certificates of localhost and of a client by it, as files in a folder. */
+/**
+ * An authority, and certificates of a server and of a client by it, as files in a folder.
+ * @param names whom the server's is for, as OpenSSL writes it
+ */
 export function certificates(
   folder: string,
   kind: 'ec' | 'rsa' = 'ec',
+  names = 'DNS:localhost',
 ): {
   readonly ca: string;
   readonly server: readonly [cert: string, key: string];
@@ -161,7 +165,7 @@ export function certificates(
   };
   return {
     ca: join(folder, 'ca.crt'),
-    server: issue('server', '/CN=localhost', ['-addext', 'subjectAltName=DNS:localhost']),
+    server: issue('server', '/CN=localhost', ['-addext', `subjectAltName=${names}`]),
     client: issue('client', '/CN=busbar', []),
   };
 }

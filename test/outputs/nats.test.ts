@@ -150,7 +150,7 @@ describe.skipIf(!able)('NATS', () => {
   it('names what is missing or wrong', async () => {
     const guarded = await server(['authorization { user: me, password: right }']);
     await expect((await opened(guarded.url)).deliver([])).rejects.toThrow(
-      /does not accept user, password or token/,
+      /does not accept user, password, token or credentials/,
     );
     const me = await opened(guarded.url.replace('//', '//me:right@'));
     expect(await me.output.test(never)).toContain('stream BUSBAR');

@@ -1,4 +1,4 @@
-const AUTHORITY = 'its certificate is of an authority that is not known here: give that as tls.ca';
+import { TLS_WORDS } from '../tls-words.ts';
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there: is it running, and is the port right?',
@@ -9,12 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'there is no way to this network',
   ETIMEDOUT: 'it does not answer',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself: give it as tls.ca',
-  SELF_SIGNED_CERT_IN_CHAIN: AUTHORITY,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: AUTHORITY,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: AUTHORITY,
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name: use that name in the URL',
+  ...TLS_WORDS,
   ERR_SSL_WRONG_VERSION_NUMBER:
     'no TLS is spoken there: is the port right, or should the URL begin with http: instead?',
 };

@@ -1,3 +1,5 @@
+import { TLS_WORDS } from '../tls-words.ts';
+
 /** What a broken connection, or an attempt at one, told of its reason. */
 export interface Cause {
   readonly message?: string;
@@ -35,16 +37,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'there is no way to this network',
   ETIMEDOUT: 'it does not answer',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself: give it as tls.ca',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that is not known here: give that as tls.ca',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'its certificate is of an authority that is not known here: give that as tls.ca',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    'its certificate is of an authority that is not known here: give that as tls.ca',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name: use that name in the URL',
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'it wants a certificate of ours: give tls.cert and tls.key',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not know the authority of our certificate',
+  ...TLS_WORDS,
   ERR_SSL_WRONG_VERSION_NUMBER:
     'no TLS is spoken there: is the port right, or should the URL begin with mqtt: instead?',
 };

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
 import { Fault } from '../../core/fault.ts';
 import type { NatsOptions } from './options.ts';
@@ -25,11 +27,30 @@ const NO_STREAM = 10_059;
 /** Bytes of headers, at most. */
 const HEADERS = 512;
 
-function pems({ ca, cert, key }: NonNullable<NatsOptions['tls']>): NonNullable<ConnectionOptions['tls']> {
+function pems({
+  ca,
+  cert,
+  key,
+}: Partial<NonNullable<NatsOptions['tls']>>): NonNullable<ConnectionOptions['tls']> {
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
+  };
+}
+
+/**
+ * Whose certificate is taken where servers are known by their addresses alone: the package knows no name then, and Node
+ * would take the certificate of any `localhost`, and none that is made for an address.
+ */
+function byAddress(urls: readonly URL[]): { readonly checkServerIdentity?: typeof checkServerIdentity } {
+  const addresses = urls.map(({ hostname }) => hostname.replace(/^\[(.*)\]$/, '$1'));
+  if (!addresses.every((one) => isIP(one) > 0)) return {};
+  return {
+    checkServerIdentity: (_name, certificate) => {
+      const doubts = addresses.map((one) => checkServerIdentity(one, certificate));
+      return doubts.includes(undefined) ? undefined : doubts[0];
+    },
   };
 }
 
@@ -49,13 +70,13 @@ export async function openConnection(
   const [first] = urls;
   const user = username ?? decodeURIComponent(first?.username ?? '');
   const pass = password ?? decodeURIComponent(first?.password ?? '');
+  // As all clients of NATS have it: in a URL, somebody without a password is a token.
+  const isToken = username === undefined && user !== '' && pass === '';
   // Given, the package goes on with nobody who does not encrypt. What it does not know of it, it hands to Node.
   const encryption =
-    tls === undefined
-      ? urls.some(({ protocol }) => protocol === 'tls:')
-        ? {}
-        : undefined
-      : { ...pems(tls), rejectUnauthorized: !tls.insecure };
+    tls === undefined && !urls.some(({ protocol }) => protocol === 'tls:')
+      ? undefined
+      : { ...pems(tls ?? {}), ...byAddress(urls), rejectUnauthorized: tls?.insecure !== true };
   const connection = await nats.connect({
     // It does not take users in a URL.
     servers: urls.map(({ host }) => host),
@@ -63,12 +84,15 @@ export async function openConnection(
     timeout: PATIENCE,
     // Who delivers tries again by itself, and nothing waits in the package meanwhile.
     reconnect: false,
-    ...(user === '' ? {} : { user }),
+    ...(user === '' ? {} : isToken ? { token: user } : { user }),
     ...(pass === '' ? {} : { pass }),
     ...(token === undefined ? {} : { token }),
     ...(credentials === undefined
       ? {}
-      : { authenticator: nats.credsAuthenticator(new TextEncoder().encode(credentials)) }),
+      : // The package does not understand lines that end as in Windows.
+        {
+          authenticator: nats.credsAuthenticator(new TextEncoder().encode(credentials.replaceAll('\r', ''))),
+        }),
     ...(encryption === undefined ? {} : { tls: encryption }),
   });
   return { connection, jet };

@@ -1,4 +1,5 @@
 import { Fault } from '../../core/fault.ts';
+import { TLS_WORDS } from '../tls-words.ts';
 
 /** What SQLSTATEs and words of the system mean to whoever set the output up. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -18,12 +19,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name of the host cannot be looked up now',
   EHOSTUNREACH: 'the host cannot be reached',
   ETIMEDOUT: 'it does not answer',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself: give it as tls.ca',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that is not known here: give that as tls.ca',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'its certificate is of an authority that is not known here: give that as tls.ca',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name: use that name in the URL',
+  ...TLS_WORDS,
 };
 
 /**
