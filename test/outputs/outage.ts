@@ -25,8 +25,9 @@ export interface Victim {
   /**
    * Waits until what it acknowledged would survive its death. Only for those whose outputs say that they forget: an hour
    * passes in seconds here, and they write once in a second or so of real time.
+   * @param delivered samples of all devices that it has acknowledged
    */
-  readonly settle?: () => Promise<unknown>;
+  readonly settle?: (delivered: number) => Promise<unknown>;
   /** What is there, by device: in the order of arrival where the receiver has one, else by time. */
   readonly samples: () => Promise<ReadonlyMap<string, readonly Sample[]>>;
   /** The sample of a number, where it is no reading of a shunt once a second. */
@@ -236,6 +237,12 @@ async function strike(
     for (const over = (): boolean => isOver; !over();) await clock.advance(100).then(() => pause(1));
     await work;
   };
+  const settled = async (): Promise<void> => {
+    if (victim.settle === undefined) return;
+    await during(feed.flush());
+    await caughtUp();
+    await victim.settle(made * devices.length);
+  };
   const caughtUp = async (): Promise<void> => {
     for (let waited = 0; (pump?.status().backlog ?? 0) > 0; waited++) {
       if (waited > 2_000) throw new Error(`it does not catch up: ${pump?.status().trouble?.message ?? ''}`);
@@ -249,7 +256,7 @@ async function strike(
     for (let left = 20; left > 0; left--) await clock.advance(500).then(() => pause(10));
     await pass(BEFORE, true);
     await caughtUp();
-    await victim.settle?.();
+    await settled();
     await victim.kill();
     await pass(60, false);
     const backlogBefore = pump.status().backlog;
@@ -260,10 +267,7 @@ async function strike(
     await victim.start();
     await pass(AFTER, true);
     for (let blow = 0; blow < blows; blow++) {
-      if (victim.settle !== undefined) {
-        await caughtUp();
-        await victim.settle();
-      }
+      await settled();
       await pass(random() * 30, true);
       if (blow % 2 === 0) {
         await victim.kill();

@@ -188,22 +188,23 @@ describe.skipIf(missing !== undefined)('a real Zabbix server', { timeout: 100_00
     }, 'the first value');
     const itemid = (await server.items('outage')).get(key)?.itemid;
     const options = { server: [`127.0.0.1:${server.port}`], hosts: 'site', compress: true } as const;
+    const read = async () =>
+      // as the documentation of the API has it
+      (await server.api('history.get', {
+        itemids: itemid,
+        history: 0,
+        time_from: begin / 1000,
+        sortfield: 'clock',
+        limit: 20_000,
+      })) as { clock: string; value: string }[];
     await survives(
       {
         ...server,
         output: (context) => zabbixOutput({ ...options, host: 'outage' }, context),
-        // It writes once a second.
-        settle: () => pause(2_500),
+        // It writes once a second, where the machine has time for it.
+        settle: (delivered) =>
+          eventually(async () => (await read()).length >= delivered, 'everything to be written'),
         samples: async () => {
-          const read = async () =>
-            // as the documentation of the API has it
-            (await server.api('history.get', {
-              itemids: itemid,
-              history: 0,
-              time_from: begin / 1000,
-              sortfield: 'clock',
-              limit: 20_000,
-            })) as { clock: string; value: string }[];
           let rows = await read();
           await eventually(async () => {
             const before = rows.length;
