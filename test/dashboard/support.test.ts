@@ -78,7 +78,7 @@ describe.skipIf(chromium === undefined)('help', { timeout: 60_000 }, () => {
       expect(parts(got)).toEqual(parts(bundle));
       expect(parts(got)[1]?.toSorted()).toEqual(['broker', 'phone']);
       // It has the places of the secrets, and none of them.
-      for (const place of ['X-Key', 'password:', 'token:', 'mqtt://']) expect(got.config).toContain(place);
+      for (const place of ['headers:', 'password:', 'token:', 'mqtt://']) expect(got.config).toContain(place);
       expect(text).not.toContain(PLANTED);
       expect(text).not.toContain(encodeURIComponent(PLANTED));
     } finally {
