@@ -33,33 +33,20 @@ export interface Bucket {
   step: number;
   since: number;
   until: number;
-  /** Of counters: when the first and the last sample arrived; see `Sample`. */
-  opening: number;
-  closing: number;
 }
 
 /** A sample of a counter. */
 export interface Sample {
   readonly at: number;
   readonly value: number;
-  /** Its sequence, by which live samples are in the order in which they were measured; 0: an archive, ordered by time. */
-  readonly order: number;
 }
 
 /**
- * Growth from one reading of a counter to the next in time. A reading lower by a tenth or more has begun anew, at zero.
- * A smaller step back is a correction or the jitter of rounding, and is taken off: otherwise 100.02 after 100.03 would
- * add a hundred. A step to a reading that was taken earlier and only bears a later time, since the clock was set back in
- * between, takes off again what was added for the step from it: where both hours lie over one another, the sum neither
- * grows by going to and fro nor loses what was counted before.
+ * Growth from one reading of a counter to the next. A reading lower by a tenth or more has begun anew, at zero. A
+ * smaller step back is a correction or the jitter of rounding, and is taken off: otherwise 100.02 after 100.03 would add
+ * a hundred.
  */
-export function growth(before: Omit<Sample, 'at'>, now: Omit<Sample, 'at'>): number {
-  const disordered = before.order > 0 && now.order > 0 && now.order < before.order;
-  return disordered ? -rise(now.value, before.value) : rise(before.value, now.value);
-}
-
-/** Growth from one value of a counter to a later one. */
-function rise(before: number, now: number): number {
+export function growth(before: number, now: number): number {
   return now < before * 0.9 ? now : now - before;
 }
 
@@ -69,13 +56,16 @@ export function fits(form: Form, value: Scalar): boolean {
 }
 
 /** What a sample is when it arrives: any value. */
-export type Arrived = Omit<Sample, 'value'> & { readonly value: Scalar };
+export interface Arrived {
+  readonly at: number;
+  readonly value: Scalar;
+}
 
 /** A bucket of one sample. `before` is the sample of a counter before it, if there is one. */
-export function bucketOf(form: Form, start: number, { at, value, order }: Arrived, before?: Sample): Bucket {
+export function bucketOf(form: Form, start: number, { at, value }: Arrived, before?: Sample): Bucket {
   const number = typeof value === 'number' && form !== 'word' ? value : 0;
   const counter = form === 'counter';
-  const step = counter && before !== undefined ? growth(before, { value: number, order }) : 0;
+  const step = counter && before !== undefined ? growth(before.value, number) : 0;
   return {
     start,
     count: 1,
@@ -88,19 +78,16 @@ export function bucketOf(form: Form, start: number, { at, value, order }: Arrive
     step,
     since: counter ? (before?.at ?? at) : 0,
     until: counter ? at : 0,
-    opening: counter ? order : 0,
-    closing: counter ? order : 0,
   };
 }
 
 /** Adds a later sample. */
-export function addTo(bucket: Bucket, form: Form, { at, value, order }: Arrived): void {
+export function addTo(bucket: Bucket, form: Form, { at, value }: Arrived): void {
   bucket.count++;
   if (form !== 'word' && typeof value === 'number') {
     if (form === 'counter') {
-      bucket.delta += growth(endOf(bucket), { value, order });
+      bucket.delta += growth(Number(bucket.last), value);
       bucket.until = at;
-      bucket.closing = order;
     } else {
       if (value < bucket.min) bucket.min = value;
       if (value > bucket.max) bucket.max = value;
@@ -124,22 +111,20 @@ export function joined(start: number, one: Bucket, next: Bucket): Bucket {
     step: one.step,
     since: one.since,
     until: next.until,
-    opening: one.opening,
-    closing: next.closing,
   };
 }
 
 /** Makes the growth of a counter begin at another sample: what came late lies before the bucket. */
 export function growFrom(bucket: Bucket, before: Sample): void {
-  const step = growth(before, { value: bucket.first, order: bucket.opening });
+  const step = growth(before.value, bucket.first);
   bucket.delta += step - bucket.step;
   bucket.step = step;
   bucket.since = before.at;
 }
 
 /** The last sample of a bucket of a counter. */
-export function endOf({ until, last, closing }: Bucket): Sample {
-  return { at: until, value: Number(last), order: closing };
+export function endOf({ until, last }: Bucket): Sample {
+  return { at: until, value: Number(last) };
 }
 
 /** Buckets by time put together into larger ones; `startOf` says where the one around an instant begins. */

@@ -69,26 +69,19 @@ export function packed(form: Form, start: number, buckets: readonly Bucket[]): s
     );
   }
   if (form === 'counter') {
-    let opening = 0;
     columns.push(
       column((one) => one.first),
       column((one) => tidy(one.delta)),
       column((one) => tidy(one.step)),
       column((one) => one.start - one.since),
       column((one) => one.until - one.start),
-      column((one) => {
-        const step = one.opening - opening;
-        opening = one.opening;
-        return step;
-      }),
-      column((one) => one.closing - one.opening),
     );
   }
   const text = JSON.stringify(columns);
   return text.length < WORTH_COMPRESSING ? text : deflateRawSync(text);
 }
 
-/** Reads what `packed` has written. */
+/** Reads what `packed` has written. Format 1 had two more columns for counters, which are not needed any more. */
 export function unpacked(form: Form, start: number, data: string | Uint8Array): Bucket[] {
   const text = typeof data === 'string' ? data : inflateRawSync(data).toString();
   const columns = JSON.parse(text) as [number, number[], ...(Scalar | Scalar[])[]]; // written by `packed`
@@ -99,7 +92,6 @@ export function unpacked(form: Form, start: number, data: string | Uint8Array): 
   };
   const number = (part: number, row: number): number => Number(value(part, row));
   let at = start;
-  let opening = 0;
   return Array.from({ length }, (_, row) => {
     at += (steps[row] ?? 0) * MINUTE;
     const bucket: Bucket = {
@@ -114,8 +106,6 @@ export function unpacked(form: Form, start: number, data: string | Uint8Array): 
       step: 0,
       since: 0,
       until: 0,
-      opening: 0,
-      closing: 0,
     };
     if (form === 'number') {
       bucket.min = number(2, row);
@@ -128,9 +118,6 @@ export function unpacked(form: Form, start: number, data: string | Uint8Array): 
       bucket.step = number(4, row);
       bucket.since = at - number(5, row);
       bucket.until = at + number(6, row);
-      opening += number(7, row);
-      bucket.opening = opening;
-      bucket.closing = opening + number(8, row);
     }
     return bucket;
   });

@@ -21,8 +21,8 @@ export interface Chunks {
   ): void;
   /** The sample of a counter that is the last one before a full hour. */
   before(series: KnownSeries, hour: number): Sample | undefined;
-  /** Corrects the first growth of a counter after `to`, when the sample before it has changed. Times of what changed. */
-  mend(series: KnownSeries, level: Condensed, to: number, before: Sample): number[];
+  /** Corrects the first growth of a counter within [from, to), when the sample before it has changed. Times of what changed. */
+  mend(series: KnownSeries, level: Condensed, from: number, to: number, before: Sample): number[];
   /** Begin of the oldest chunk of a level; undefined: there is none. */
   first(series: KnownSeries, level: Condensed): number | undefined;
   /** Deletes buckets of a level before an instant, by whole chunks. The number of chunks deleted. */
@@ -92,16 +92,17 @@ export function chunksOf(connection: Connection): Chunks {
       const bucket = nearest(series, 'hour', hour);
       return bucket && endOf(bucket);
     },
-    mend: (series, level, to, before) => {
+    mend: (series, level, from, to, before) => {
       const [row, next] = connection.all<Row>(
         'select id, data from chunk where id between ? and ? order by id limit 2',
-        chunkKey(series.id, level, to),
+        chunkKey(series.id, level, from),
         chunkKey(series.id, level, Infinity),
       );
       for (const one of [row, next]) {
         const buckets = one === undefined ? [] : bucketsOf(series, level, one);
-        const first = buckets.find(({ start }) => start >= to);
+        const first = buckets.find(({ start }) => start >= from);
         if (first === undefined) continue;
+        if (first.start >= to) return [];
         growFrom(first, before);
         save(series, level, first.start, buckets);
         return [first.start];

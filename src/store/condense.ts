@@ -3,15 +3,9 @@ import { addTo, type Bucket, bucketOf, coarser, endOf, fits, type Sample } from 
 import type { Chunks } from './chunks.ts';
 import { SPAN } from './chunk.ts';
 import type { Connection } from './connection.ts';
+import type { Lanes } from './lanes.ts';
 import type { Visit } from './shape.ts';
-import {
-  archiveSource,
-  type Dictionary,
-  isArchive,
-  type KnownSeries,
-  liveSource,
-  type Stream,
-} from './streams.ts';
+import { archiveSource, type Dictionary, type KnownSeries, liveSource, type Stream } from './streams.ts';
 import type { Day } from './zone.ts';
 
 const HOUR = SPAN.hour;
@@ -52,14 +46,13 @@ export interface CondenserParts {
   readonly connection: Connection;
   readonly words: Dictionary;
   readonly chunks: Chunks;
+  readonly lanes: Lanes;
   readonly dayOf: (at: number) => Day;
 }
 
 /** The condenser of a database. */
-export function condenserOf({ connection, words, chunks, dayOf }: CondenserParts): Condenser {
+export function condenserOf({ connection, words, chunks, lanes, dayOf }: CondenserParts): Condenser {
   interface Row {
-    readonly sequence: number;
-    readonly source: number;
     readonly at: number;
     readonly shape: number;
     readonly data: string;
@@ -82,7 +75,7 @@ export function condenserOf({ connection, words, chunks, dayOf }: CondenserParts
     const one = has(archive, from, to) ? (has(live, from, to) ? undefined : archive) : live;
     return one === undefined
       ? connection.iterate(
-          `select sequence, source, at, shape, data from journal where source in (?, ?) and ${wanted} order by at, sequence`,
+          `select at, shape, data from journal where source in (?, ?) and ${wanted} order by at, sequence`,
           live,
           archive,
           from,
@@ -90,7 +83,7 @@ export function condenserOf({ connection, words, chunks, dayOf }: CondenserParts
           since,
         )
       : connection.iterate(
-          `select sequence, source, at, shape, data from journal where source = ? and ${wanted} order by at, sequence`,
+          `select at, shape, data from journal where source = ? and ${wanted} order by at, sequence`,
           one,
           from,
           to,
@@ -103,7 +96,6 @@ export function condenserOf({ connection, words, chunks, dayOf }: CondenserParts
     const lines = new Map<string, Line | undefined>();
     let at = 0;
     let start = 0;
-    let order = 0;
     const begin = (path: string, field: Field): Line | undefined => {
       const series = find(path, field, at);
       const before = series?.form === 'counter' ? chunks.before(series, from) : undefined;
@@ -116,16 +108,17 @@ export function condenserOf({ connection, words, chunks, dayOf }: CondenserParts
       if (line === undefined || !fits(line.series.form, value)) return;
       const { current, series } = line;
       if (current?.start === start) {
-        addTo(current, series.form, { at, value, order });
+        addTo(current, series.form, { at, value });
         return;
       }
-      const before = current === undefined ? line.before : endOf(current);
-      line.current = bucketOf(series.form, start, { at, value, order }, before);
+      let before = current === undefined ? line.before : endOf(current);
+      const seam = series.form === 'counter' ? lanes.seam(stream, before?.at ?? -Infinity, at) : undefined;
+      if (seam !== undefined) before = lanes.across(seam, path);
+      line.current = bucketOf(series.form, start, { at, value }, before);
       line.buckets.push(line.current);
     };
     for (const row of entries(stream, from, to, since)) {
       ({ at } = row);
-      order = isArchive(row.source) ? 0 : row.sequence;
       start = Math.floor(at / SPAN.minute) * SPAN.minute;
       const { shape, leaves } = words.read(row.shape, row.data);
       shape.walk(leaves, stream.fields, visit);
@@ -155,8 +148,10 @@ export function condenserOf({ connection, words, chunks, dayOf }: CondenserParts
       }
       const now = counter ? chunks.before(series, to) : undefined;
       if (now !== undefined && (now.at !== old?.at || now.value !== old.value)) {
+        // Behind a seam growth does not go on from here.
+        const end = lanes.hourOfNext(stream, now.at);
         for (const level of ['minute', 'quarter', 'hour'] as const) {
-          mended.push(...chunks.mend(series, level, to, now));
+          mended.push(...chunks.mend(series, level, to, end, now));
         }
       }
       const [first, last] = [buckets[0], buckets.at(-1)];
@@ -254,11 +249,7 @@ export function condenserOf({ connection, words, chunks, dayOf }: CondenserParts
 
   return {
     minutes: (stream, from, to, wanted) =>
-      minutes(stream, from, to, 0, (path) =>
-        wanted.has(path)
-          ? words.findSeries({ member: stream.member, group: stream.name, path })?.series
-          : undefined,
-      ),
+      minutes(stream, from, to, 0, (path) => (wanted.has(path) ? words.seriesAt(stream, path) : undefined)),
     dirtyHours: (stream, from, to) =>
       connection
         .all<{ hour: number }>(

@@ -7,6 +7,7 @@ import { type Condenser, condenserOf } from './condense.ts';
 import { connect, type Connection } from './connection.ts';
 import { type History, historyOf } from './history.ts';
 import { type Journal, journalOf } from './journal.ts';
+import { lanesOf } from './lanes.ts';
 import { type Retainer, retainerOf } from './retention.ts';
 import { FORMAT_VERSION, prepare, versionOf } from './schema.ts';
 import { type Dictionary, dictionary } from './streams.ts';
@@ -104,8 +105,9 @@ function assemble(
   const dayOf = daysOf(timezone);
   const words = dictionary(connection);
   const chunks = chunksOf(connection);
-  const journal = journalOf(connection, words);
-  const condenser = condenserOf({ connection, words, chunks, dayOf });
+  const lanes = lanesOf({ connection, words, chunks });
+  const journal = journalOf(connection, words, lanes);
+  const condenser = condenserOf({ connection, words, chunks, lanes, dayOf });
   const fact = (name: string): number | undefined =>
     connection.get<{ value: number }>('select value from meta where name = ?', name)?.value;
   const setFact = (name: string, value: number | string): void => {
@@ -131,7 +133,7 @@ function assemble(
     journal,
     condenser,
     retainer,
-    history: historyOf({ connection, words, chunks, condenser, retention, dayOf }),
+    history: historyOf({ connection, words, chunks, lanes, condenser, retention, dayOf }),
     timezone,
     closedWell: fact('open') !== 1,
     lose,

@@ -33,12 +33,13 @@ const PAGE: Readonly<Record<Level, number>> = {
 export function exportPage(database: Database, query: ExportQuery, position: ExportPosition): ExportPage {
   const { words } = database;
   const { level = 'raw' } = query;
-  const stream = [...words.streams()].find(({ id }) => id >= position.stream);
+  const stream = words.groups().find(({ id }) => id >= position.stream);
   if (stream === undefined) return { rows: [] };
   const after: ExportPosition = { stream: stream.id + 1, at: -Infinity };
 
   const series = wanted(database, stream, query);
-  const latest = Math.max(words.lastEntry(stream) ?? -Infinity, ...series.map(({ last }) => last));
+  const entries = words.lanes(stream).map((lane) => words.lastEntry(lane) ?? -Infinity);
+  const latest = Math.max(...entries, ...series.map(({ last }) => last));
   const end = Math.min(query.to ?? Infinity, latest + 1);
   // A day may begin long before its first sample.
   const earliest = Math.min(...series.map(({ first }) => first - SPAN.day));
@@ -69,7 +70,7 @@ export function exportPage(database: Database, query: ExportQuery, position: Exp
 }
 
 function wanted({ words }: Database, stream: Stream, { series }: ExportQuery): KnownSeries[] {
-  const own = [...words.series(stream)];
+  const own = [...words.together(stream).values()];
   if (series === undefined) return own;
   const paths = new Set(
     series.flatMap((one) => (one.member === stream.member && one.group === stream.name ? one.path : [])),
@@ -78,8 +79,9 @@ function wanted({ words }: Database, stream: Stream, { series }: ExportQuery): K
 }
 
 /** Leaps over gaps: time of the next entry, or never. */
-function nextEntry({ connection }: Database, { id }: Stream, from: number): number {
-  const times = [liveSource(id), archiveSource(id)].map(
+function nextEntry({ connection, words }: Database, stream: Stream, from: number): number {
+  const sources = words.lanes(stream).flatMap(({ id }) => [liveSource(id), archiveSource(id)]);
+  const times = sources.map(
     (source) =>
       connection.get<{ at: number | null }>(
         'select min(at) as at from journal where source = ? and at >= ?',

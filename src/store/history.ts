@@ -5,10 +5,10 @@ import type { Chunks } from './chunks.ts';
 import { type Condensed, SPAN } from './chunk.ts';
 import type { Condenser } from './condense.ts';
 import type { Connection } from './connection.ts';
+import type { Lanes } from './lanes.ts';
 import {
   archiveSource,
   type Dictionary,
-  isArchive,
   type KnownSeries,
   liveSource,
   shown,
@@ -24,6 +24,7 @@ export interface HistoryParts {
   readonly connection: Connection;
   readonly words: Dictionary;
   readonly chunks: Chunks;
+  readonly lanes: Lanes;
   readonly condenser: Condenser;
   readonly retention: Retention;
   readonly dayOf: (at: number) => Day;
@@ -32,9 +33,9 @@ export interface HistoryParts {
 /** Answers questions about the past. */
 export interface History {
   query(query: HistoryQuery, now: number): SeriesHistory[];
-  /** All buckets, or samples, of some series of one stream within [from, to), by path. */
+  /** All buckets, or samples, of some series of one group within [from, to), by path. */
   buckets(
-    stream: Stream,
+    group: Stream,
     paths: ReadonlySet<string>,
     level: Level,
     from: number,
@@ -43,7 +44,8 @@ export interface History {
 }
 
 /** The history of a database. */
-export function historyOf({ connection, words, chunks, condenser, retention, dayOf }: HistoryParts): History {
+export function historyOf(parts: HistoryParts): History {
+  const { connection, words, chunks, lanes, condenser, retention, dayOf } = parts;
   const seriesOf = (stream: Stream, paths: ReadonlySet<string>): KnownSeries[] =>
     [...words.series(stream)].filter(({ path }) => paths.has(path));
 
@@ -56,31 +58,58 @@ export function historyOf({ connection, words, chunks, condenser, retention, day
     const found = new Map(
       seriesOf(stream, paths).map((series) => [series.path, { series, buckets: new Array<Bucket>() }]),
     );
-    const rows = connection.iterate<{
-      sequence: number;
-      source: number;
-      at: number;
-      shape: number;
-      data: string;
-    }>(
-      'select sequence, source, at, shape, data from journal where source in (?, ?) and at >= ? and at < ? order by at, sequence',
-      liveSource(stream.id),
-      archiveSource(stream.id),
-      from,
+    const sources = [liveSource(stream.id), archiveSource(stream.id)] as const;
+    // Of several lanes each goes on from the sample before; only the first sample of one lane alone has none.
+    const begin = words.lanes(stream).length > 1 ? entryBefore(sources, from) : from;
+    const rows = connection.iterate<{ at: number; shape: number; data: string }>(
+      'select at, shape, data from journal where source in (?, ?) and at >= ? and at < ? order by at, sequence',
+      ...sources,
+      begin,
       to,
     );
-    for (const { sequence, source, at, shape: id, data } of rows) {
-      const order = isArchive(source) ? 0 : sequence;
+    for (const { at, shape: id, data } of rows) {
       const { shape, leaves } = words.read(id, data);
       shape.walk(leaves, stream.fields, (path, value) => {
         const one = found.get(path);
         if (one === undefined || !fits(one.series.form, value)) return;
+        const { form } = one.series;
         const last = one.buckets.at(-1);
-        const before = last && endOf(last);
-        one.buckets.push(bucketOf(one.series.form, at, { at, value, order }, before));
+        const seam = form === 'counter' ? lanes.seam(stream, last?.until ?? begin - 1, at) : undefined;
+        const before = seam === undefined ? last && endOf(last) : lanes.across(seam, path);
+        one.buckets.push(bucketOf(form, at, { at, value }, before));
       });
     }
-    return new Map([...found].map(([path, { buckets }]) => [path, buckets]));
+    return new Map(
+      [...found].map(([path, { buckets }]) => [path, buckets.filter(({ start }) => start >= from)]),
+    );
+  };
+
+  /** Time of the last entry before an instant; that instant where there is none. */
+  const entryBefore = (sources: readonly number[], instant: number): number => {
+    // One source at a time: then the index alone answers.
+    const times = sources.map(
+      (source) =>
+        connection.get<{ at: number | null }>(
+          'select max(at) as at from journal where source = ? and at < ?',
+          source,
+          instant,
+        )?.at ?? -Infinity,
+    );
+    const last = Math.max(...times);
+    return last === -Infinity ? instant : last;
+  };
+
+  /** Sorts buckets from several places by time, and has the growth of a counter go on from one to the next. */
+  const inOrder = (stream: Stream, { form }: KnownSeries, buckets: Bucket[]): void => {
+    buckets.sort((one, other) => one.start - other.start);
+    if (form !== 'counter') return;
+    let last: Bucket | undefined;
+    for (const bucket of buckets) {
+      if (last !== undefined && lanes.seam(stream, last.until, bucket.until) === undefined) {
+        growFrom(bucket, endOf(last));
+      }
+      last = bucket;
+    }
   };
 
   /** What chunks do not tell: hours that are still running, or were reopened. Minutes by path. */
@@ -124,7 +153,7 @@ export function historyOf({ connection, words, chunks, condenser, retention, day
         .filter(({ start }) => !dirty.has(Math.floor(start / SPAN.hour) * SPAN.hour));
       const fresh = coarser(minutes.get(series.path) ?? [], startOf).filter(within);
       const buckets = fresh.length === 0 ? kept : [...kept, ...fresh];
-      if (dirty.size > 0) inOrder(series, buckets);
+      if (dirty.size > 0) inOrder(stream, series, buckets);
       all.set(series.path, buckets);
     }
     return all;
@@ -157,18 +186,40 @@ export function historyOf({ connection, words, chunks, condenser, retention, day
       }
     }
     if (anew.size > 0)
-      for (const series of seriesOf(stream, paths)) inOrder(series, all.get(series.path) ?? []);
+      for (const series of seriesOf(stream, paths)) inOrder(stream, series, all.get(series.path) ?? []);
     return all;
   };
 
-  const buckets: History['buckets'] = (stream, paths, level, from, to) => {
+  const ofLane: History['buckets'] = (stream, paths, level, from, to) => {
     if (level === 'raw') return samples(stream, paths, from, to);
     if (level === 'day') return days(stream, paths, dayOf(from).start, to);
     return condensed(stream, paths, level, Math.floor(from / SPAN[level]) * SPAN[level], to);
   };
 
-  const firstOf = (stream: Stream): number =>
-    [...words.series(stream)].reduce((least, { first }) => Math.min(least, first), Infinity);
+  const buckets: History['buckets'] = (group, paths, level, from, to) => {
+    const found = words.lanes(group).map((lane) => ({ lane, all: ofLane(lane, paths, level, from, to) }));
+    if (found.length <= 1) return found[0]?.all ?? new Map<string, Bucket[]>();
+    const endOfSpan = (start: number): number =>
+      level === 'raw' ? start : level === 'day' ? dayOf(start).end - 1 : start + SPAN[level] - 1;
+    const together = new Map<string, Bucket[]>();
+    for (const path of paths) {
+      const placed = found.flatMap(({ lane, all }) =>
+        (all.get(path) ?? []).map((bucket) => ({
+          bucket,
+          // By the order of arrival.
+          order: lanes.seam(lane, -Infinity, endOfSpan(bucket.start))?.sequence ?? 0,
+        })),
+      );
+      if (placed.length === 0) continue;
+      placed.sort((one, other) => one.bucket.start - other.bucket.start || one.order - other.order);
+      const sorted = placed.map(({ bucket }) => bucket);
+      together.set(path, level === 'raw' ? sorted : coarser(sorted, (at) => at));
+    }
+    return together;
+  };
+
+  const firstOf = (group: Stream): number =>
+    [...words.together(group).values()].reduce((least, { first }) => Math.min(least, first), Infinity);
 
   return {
     buckets,
@@ -179,7 +230,11 @@ export function historyOf({ connection, words, chunks, condenser, retention, day
       if (!Number.isInteger(wanted) || wanted < 1 || wanted > MOST_POINTS) {
         throw new Fault('config', `points: ${wanted} is not a whole number from 1 to ${MOST_POINTS}`);
       }
-      const found = series.flatMap((name) => words.findSeries(name) ?? []);
+      const found = series.flatMap(({ member, group, path }) => {
+        const [stream] = words.lanes({ member, name: group });
+        const one = stream && words.together(stream).get(path);
+        return stream && one ? [{ stream, series: one }] : [];
+      });
       const answers = new Map<KnownSeries, SeriesHistory>();
       for (const stream of new Set(found.map((one) => one.stream))) {
         const own = found.filter((one) => one.stream === stream).map((one) => one.series);
@@ -206,17 +261,6 @@ export function historyOf({ connection, words, chunks, condenser, retention, day
       return found.flatMap((one) => answers.get(one.series) ?? []);
     },
   };
-}
-
-/** Sorts buckets from several places by time, and has the growth of a counter go on from one to the next. */
-function inOrder({ form }: KnownSeries, buckets: Bucket[]): void {
-  buckets.sort((one, other) => one.start - other.start);
-  if (form !== 'counter') return;
-  let last: Bucket | undefined;
-  for (const bucket of buckets) {
-    if (last !== undefined && bucket.since !== last.until) growFrom(bucket, endOf(last));
-    last = bucket;
-  }
 }
 
 /** The coarsest level that gives enough points, or a coarser one that is kept long enough. */

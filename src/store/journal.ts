@@ -1,6 +1,7 @@
 import type { Entry, SiteEvent, Snapshot } from '../core/index.ts';
 import type { Backlog, EventEntry, EventQuery, Quarantined, ReadFilter } from './api.ts';
 import type { Connection } from './connection.ts';
+import type { Lanes } from './lanes.ts';
 import { flatten, leavesOf, shapeOf } from './shape.ts';
 import {
   archiveSource,
@@ -82,7 +83,7 @@ export interface Journal {
 }
 
 /** The journal of a database. */
-export function journalOf(connection: Connection, words: Dictionary): Journal {
+export function journalOf(connection: Connection, words: Dictionary, lanes: Lanes): Journal {
   const insert = 'insert into journal(sequence, source, at, shape, data) values (?, ?, ?, ?, ?)';
   let newest = 0;
   let entries: number | undefined;
@@ -95,6 +96,7 @@ export function journalOf(connection: Connection, words: Dictionary): Journal {
 
   const reload = (): void => {
     registered.clear();
+    lanes.reload();
     entries = undefined;
     // Deleted entries and those that a damage has taken must not have their numbers given again.
     const sql = `select max(
@@ -127,14 +129,18 @@ export function journalOf(connection: Connection, words: Dictionary): Journal {
     return newest;
   };
 
-  /** Whether an archive entry is there already; one with other values is removed. */
-  const isKnown = (source: number, at: number, shape: number, data: string): boolean => {
-    const old = connection.get<Row>('select * from journal where source = ? and at = ?', source, at);
-    if (old === undefined) return false;
-    if (old.shape === shape && old.data === data) return true;
-    connection.run('delete from journal where sequence = ?', old.sequence);
-    counted(-1);
-    return false;
+  /** The lane of an archive entry; undefined where it is there already. One with other values is removed. */
+  const archiveLane = (group: Stream, at: number, shape: number, data: string): Stream | undefined => {
+    for (const lane of words.lanes(group)) {
+      const source = archiveSource(lane.id);
+      const old = connection.get<Row>('select * from journal where source = ? and at = ?', source, at);
+      if (old === undefined) continue;
+      if (old.shape === shape && old.data === data) return undefined;
+      connection.run('delete from journal where sequence = ?', old.sequence);
+      counted(-1);
+      return lane;
+    }
+    return lanes.archiveFor(group, at);
   };
 
   /** Notes that a stream has something to condense. */
@@ -166,11 +172,12 @@ export function journalOf(connection: Connection, words: Dictionary): Journal {
   const add = (item: PackedItem): number | undefined => {
     if ('event' in item) return note(item.event);
     const { at } = item;
-    const stream = words.streamFor(item.member, item.group);
+    const group = words.streamFor(item.member, item.group);
     const shape = words.shapeNumber(item.shape);
     const data = shape === 0 ? inline(item.shape, item.data) : item.data;
+    const stream = item.archive ? archiveLane(group, at, shape, data) : lanes.liveFor(group, at, newest + 1);
+    if (stream === undefined) return undefined;
     const source = item.archive ? archiveSource(stream.id) : liveSource(stream.id);
-    if (item.archive && isKnown(source, at, shape, data)) return undefined;
     connection.run(insert, ++newest, source, at, shape, data);
     counted(1);
     reopen(stream, at, newest);
@@ -236,11 +243,11 @@ export function journalOf(connection: Connection, words: Dictionary): Journal {
       return found;
     },
     latest: (member) =>
-      [...words.streams()].flatMap((stream) => {
-        if (stream.member !== member) return [];
+      words.groups().flatMap((group) => {
+        if (group.member !== member) return [];
         const row = connection.get<Row>(
           'select * from journal where source = ? order by at desc, sequence desc limit 1',
-          liveSource(stream.id),
+          liveSource(lanes.current(group).id),
         );
         const entry = row === undefined ? undefined : entryOf(row);
         return entry?.what === 'snapshot' ? [entry.snapshot] : [];

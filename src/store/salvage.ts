@@ -25,7 +25,17 @@ export function moveAside(path: string, now: number): string {
 }
 
 /** Tables in the order in which they are saved: entries are worth nothing without their streams and shapes. */
-const SMALL = ['meta', 'memory', 'stream', 'series', 'shape', 'dirty', 'cursor', 'quarantine'] as const;
+const SMALL = [
+  'meta',
+  'memory',
+  'stream',
+  'series',
+  'shape',
+  'dirty',
+  'seam',
+  'cursor',
+  'quarantine',
+] as const;
 
 /** Copies whatever can still be read from a database that was moved aside into a new, empty one. */
 export function salvage(aside: string, into: Database): Salvaged {

@@ -25,6 +25,18 @@ const MIGRATIONS: readonly string[] = [
   create table quarantine(id integer primary key, output text not null, at integer not null, why text not null,
     entry text not null);
   `,
+  `
+  -- A lane of a group: its live entries are in the order of time. See lanes.ts.
+  alter table stream rename to single;
+  create table stream(id integer primary key, member text not null, name text not null, lane integer not null default 0,
+    fields text not null, period real not null, condensed integer, pruned integer, unique(member, name, lane));
+  insert into stream select id, member, name, 0, fields, period, condensed, pruned from single;
+  drop table single;
+  -- Where live entries go on in another lane, since the calendar was set back: the first entry after it, its lane and
+  -- time; lane and time of the entry before it.
+  create table seam(sequence integer primary key, stream integer not null, at integer not null,
+    origin integer not null, until integer not null);
+  `,
 ];
 
 /** Version of the format that this program writes. */

@@ -1,15 +1,20 @@
 import type { Field, SiteGroup, Values } from '../core/index.ts';
 import { quantity } from '../core/quantity.ts';
-import type { Series, SeriesName } from './api.ts';
+import type { Series } from './api.ts';
 import { type Form, formOf } from './bucket.ts';
 import type { Connection } from './connection.ts';
 import { flatten, type Leaf, leavesOf, type Shape, shapeOf } from './shape.ts';
 
-/** A group of a member, as the database knows it. */
+/**
+ * A lane of a group of a member. Usually a group has one; another begins where the calendar is set back, so that live
+ * entries of a lane are in the order of time: see lanes.ts.
+ */
 export interface Stream {
   readonly id: number;
   readonly member: string;
   readonly name: string;
+  /** Its place among the lanes of the group: the first is 0. */
+  readonly lane: number;
   /** Empty while nobody has described it: then it has no series. */
   fields: readonly Field[];
   /** Seconds between two readings as a rule; 0: unknown. */
@@ -49,10 +54,15 @@ const MOST_SHAPES = 10_000;
 /** Streams, series and shapes, held in memory and kept in the database. */
 export interface Dictionary {
   streams(): Iterable<Stream>;
+  /** The first lane of each group, by id. */
+  groups(): Stream[];
   stream(id: number): Stream | undefined;
-  /** Finds a stream by its names, or makes it. */
+  /** Finds the first lane of a group by its names, or makes it. */
   streamFor(member: string, name: string): Stream;
-  find(member: string, name: string): Stream | undefined;
+  /** All lanes of a group, the first one first; none where it is unknown. */
+  lanes(group: Pick<Stream, 'member' | 'name'>): readonly Stream[];
+  /** Makes one more lane of a group. */
+  addLane(stream: Stream): Stream;
   /** Notes the groups of a member; true when something is new. */
   describe(member: string, groups: readonly PlainGroup[]): boolean;
   /** Writes a changed stream. */
@@ -63,10 +73,15 @@ export interface Dictionary {
   read(shape: number, data: string): { readonly shape: Shape; readonly leaves: readonly Leaf[] };
   /** Finds a series, or makes it; undefined where values of this field make none. */
   seriesFor(stream: Stream, path: string, field: Field, at: number): KnownSeries | undefined;
+  /** Series of one lane. */
   series(stream: Stream): Iterable<KnownSeries>;
-  findSeries(name: SeriesName): { readonly stream: Stream; readonly series: KnownSeries } | undefined;
-  /** Time of the newest entry of a stream; undefined: there is none. */
+  seriesAt(stream: Stream, path: string): KnownSeries | undefined;
+  /** Series of all lanes of a group together, by path. */
+  together(stream: Stream): ReadonlyMap<string, KnownSeries>;
+  /** Time of the newest entry of a lane; undefined: there is none. */
   lastEntry(stream: Stream): number | undefined;
+  /** The same of live entries only. */
+  lastLive(stream: Stream): number | undefined;
   /** Notes samples at these times, and writes what has grown. */
   seen(series: KnownSeries, first: number, last: number): void;
   /** Reads everything anew: after a transaction that failed. */
@@ -76,7 +91,7 @@ export interface Dictionary {
 /** Reads the dictionary of a database. */
 export function dictionary(connection: Connection): Dictionary {
   const byId = new Map<number, Stream>();
-  const byName = new Map<string, Stream>();
+  const byName = new Map<string, Stream[]>();
   const seriesOf = new Map<number, Map<string, KnownSeries>>();
   const shapeNumbers = new Map<string, number>();
   const shapeTexts = new Map<number, string>();
@@ -85,7 +100,8 @@ export function dictionary(connection: Connection): Dictionary {
 
   const keep = (stream: Stream): Stream => {
     byId.set(stream.id, stream);
-    byName.set(key(stream.member, stream.name), stream);
+    const name = key(stream.member, stream.name);
+    byName.set(name, [...(byName.get(name) ?? []), stream]);
     seriesOf.set(stream.id, new Map());
     return stream;
   };
@@ -93,7 +109,7 @@ export function dictionary(connection: Connection): Dictionary {
   const load = (): void => {
     for (const map of [byId, byName, seriesOf, shapeNumbers, shapeTexts, shapes]) map.clear();
     type StreamRow = Omit<Stream, 'fields'> & { readonly fields: string };
-    for (const row of connection.all<StreamRow>('select * from stream')) {
+    for (const row of connection.all<StreamRow>('select * from stream order by lane')) {
       keep({ ...row, fields: JSON.parse(row.fields) as Field[] }); // written by `describe`
     }
     for (const row of connection.all<Omit<KnownSeries, 'form'>>('select * from series')) {
@@ -107,23 +123,29 @@ export function dictionary(connection: Connection): Dictionary {
   };
   load();
 
-  const insertStream = 'insert into stream(member, name, fields, period) values (?, ?, ?, ?) returning id';
+  const insertStream =
+    'insert into stream(member, name, lane, fields, period) values (?, ?, ?, ?, ?) returning id';
   const insertSeries =
     'insert into series(stream, path, title, quantity, kind, first, last) values (?, ?, ?, ?, ?, ?, ?) returning id';
   const inserted = (sql: string, ...values: (string | number)[]): number =>
     connection.get<{ id: number }>(sql, ...values)?.id ?? 0; // RETURNING always brings a row
 
+  const lanes = ({ member, name }: Pick<Stream, 'member' | 'name'>): readonly Stream[] =>
+    byName.get(key(member, name)) ?? [];
+
+  const begin = (of: Pick<Stream, 'member' | 'name' | 'lane' | 'fields' | 'period'>): Stream => {
+    const { member, name, lane, fields, period } = of;
+    const id = inserted(insertStream, member, name, lane, JSON.stringify(fields), period);
+    return keep({ id, member, name, lane, fields, period, condensed: null, pruned: null });
+  };
+
   const streamFor = (member: string, name: string): Stream =>
-    byName.get(key(member, name)) ??
-    keep({
-      id: inserted(insertStream, member, name, '[]', 0),
-      member,
-      name,
-      fields: [],
-      period: 0,
-      condensed: null,
-      pruned: null,
-    });
+    lanes({ member, name })[0] ?? begin({ member, name, lane: 0, fields: [], period: 0 });
+
+  const newest = (source: number): number =>
+    connection.get<{ at: number | null }>('select max(at) as at from journal where source = ?', source)?.at ??
+    -Infinity;
+  const orNone = (at: number): number | undefined => (at === -Infinity ? undefined : at);
 
   const save = ({ id, fields, period, condensed, pruned }: Stream): void => {
     connection.run(
@@ -138,18 +160,22 @@ export function dictionary(connection: Connection): Dictionary {
 
   return {
     streams: () => byId.values(),
+    groups: () =>
+      [...byName.values()].flatMap(([first]) => first ?? []).sort((one, other) => one.id - other.id),
     stream: (id) => byId.get(id),
     streamFor,
-    find: (member, name) => byName.get(key(member, name)),
+    lanes,
+    addLane: (stream) => begin({ ...stream, lane: lanes(stream).length }),
     describe: (member, groups) => {
       let news = false;
       for (const { name, period, fields } of groups) {
-        const stream = streamFor(member, name);
-        if (JSON.stringify(stream.fields) === JSON.stringify(fields) && stream.period === period) continue;
-        stream.fields = fields;
-        stream.period = period;
-        save(stream);
-        news = true;
+        for (const stream of lanes(streamFor(member, name))) {
+          if (JSON.stringify(stream.fields) === JSON.stringify(fields) && stream.period === period) continue;
+          stream.fields = fields;
+          stream.period = period;
+          save(stream);
+          news = true;
+        }
       }
       return news;
     },
@@ -206,21 +232,23 @@ export function dictionary(connection: Connection): Dictionary {
       return series;
     },
     series: (stream) => seriesOf.get(stream.id)?.values() ?? [],
-    findSeries: ({ member, group, path }) => {
-      const stream = byName.get(key(member, group));
-      const series = stream && seriesOf.get(stream.id)?.get(path);
-      return stream && series && { stream, series };
+    seriesAt: (stream, path) => seriesOf.get(stream.id)?.get(path),
+    together: (stream) => {
+      const all = new Map<string, KnownSeries>();
+      for (const { id } of lanes(stream)) {
+        for (const [path, series] of seriesOf.get(id) ?? []) {
+          const { first, last } = all.get(path) ?? series;
+          all.set(path, {
+            ...series,
+            first: Math.min(first, series.first),
+            last: Math.max(last, series.last),
+          });
+        }
+      }
+      return all;
     },
-    lastEntry: ({ id }) =>
-      connection.get<{ at: number | null }>(
-        `select max(
-          coalesce((select max(at) from journal where source = ?), (select max(at) from journal where source = ?)),
-          coalesce((select max(at) from journal where source = ?), (select max(at) from journal where source = ?))) as at`,
-        liveSource(id),
-        archiveSource(id),
-        archiveSource(id),
-        liveSource(id),
-      )?.at ?? undefined,
+    lastEntry: ({ id }) => orNone(Math.max(newest(liveSource(id)), newest(archiveSource(id)))),
+    lastLive: ({ id }) => orNone(newest(liveSource(id))),
     seen: (series, first, last) => {
       if (first >= series.first && last <= series.last) return;
       series.first = Math.min(series.first, first);
