@@ -12,7 +12,7 @@ import { store } from '../../state/store.ts';
 import { Age } from '../../ui/age.tsx';
 import { Fact } from '../../ui/fact.tsx';
 import { GroupTables } from '../../ui/group-table.tsx';
-import { useMember } from '../../ui/member-tabs.tsx';
+import { memberScreen } from '../../ui/member-screen.tsx';
 import { PastChart } from '../../ui/past-chart.tsx';
 import { pastTexts } from '../../ui/past-texts.ts';
 import { texts } from './battery-texts.ts';
@@ -21,15 +21,7 @@ import { PackDetails } from './pack-details.tsx';
 import { Reports } from './reports.tsx';
 
 /** Batteries with their cells. */
-export default function Battery(): JSX.Element {
-  const { member, tabs } = useMember('battery', isBattery);
-  return (
-    <>
-      {tabs}
-      {member !== undefined && <BatteryOf key={member.name} member={member} />}
-    </>
-  );
-}
+export default memberScreen('battery', isBattery, BatteryOf);
 
 function BatteryOf({ member }: { readonly member: ApiMember }): JSX.Element {
   const state = store.state(member.name).value;

@@ -11,20 +11,12 @@ import { store } from '../../state/store.ts';
 import { Age } from '../../ui/age.tsx';
 import { Fact } from '../../ui/fact.tsx';
 import { GroupTables } from '../../ui/group-table.tsx';
-import { useMember } from '../../ui/member-tabs.tsx';
+import { memberScreen } from '../../ui/member-screen.tsx';
 import { Archive } from './archive.tsx';
 import { texts } from './meter-texts.ts';
 
 /** Electricity meters. */
-export default function Meter(): JSX.Element {
-  const { member, tabs } = useMember('meter', isMeter);
-  return (
-    <>
-      {tabs}
-      {member !== undefined && <MeterOf key={member.name} member={member} />}
-    </>
-  );
-}
+export default memberScreen('meter', isMeter, MeterOf);
 
 function MeterOf({ member }: { readonly member: ApiMember }): JSX.Element {
   const state = store.state(member.name).value;

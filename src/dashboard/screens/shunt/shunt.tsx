@@ -12,20 +12,12 @@ import { store } from '../../state/store.ts';
 import { Age } from '../../ui/age.tsx';
 import { Fact, LatestFact } from '../../ui/fact.tsx';
 import { GroupTables } from '../../ui/group-table.tsx';
-import { useMember } from '../../ui/member-tabs.tsx';
+import { memberScreen } from '../../ui/member-screen.tsx';
 import { PastChart } from '../../ui/past-chart.tsx';
 import { texts } from './shunt-texts.ts';
 
 /** Devices that measure a battery from outside. */
-export default function Shunt(): JSX.Element {
-  const { member, tabs } = useMember('shunt', isShunt);
-  return (
-    <>
-      {tabs}
-      {member !== undefined && <ShuntOf key={member.name} member={member} />}
-    </>
-  );
-}
+export default memberScreen('shunt', isShunt, ShuntOf);
 
 function ShuntOf({ member }: { readonly member: ApiMember }): JSX.Element {
   const state = store.state(member.name).value;
