@@ -45,9 +45,9 @@ function counting(fields: readonly Field[], options: Partial<ConsumptionOptions>
   return {
     ...count,
     clock,
-    after: (milliseconds: number, values: Values): Values => {
+    after: (milliseconds: number, values: Values, jump = 0): Values => {
       clock.now += milliseconds;
-      clock.at += milliseconds;
+      clock.at += milliseconds + jump;
       count.take(values, clock.now, clock.at);
       return count.values(clock.at);
     },
@@ -146,6 +146,20 @@ describe('consumption', () => {
     expect(two.values(two.clock.at)).toEqual(one.values(one.clock.at));
     // From 1:00 to 9:00 8 kWh: six at night, two by day; with the first: 7 × 0.16 + 2 × 0.24 = 1.60.
     expect(two.after(8 * HOUR, { total: 109 })).toMatchObject({ cost_today: 1.6 });
+  });
+
+  it.each([-HOUR, HOUR, -3650 * DAY])('costs the same where clocks are set by %i ms and back', (jump) => {
+    let one = counting(TOTAL, { tariffs: byRegister }, MIDNIGHT + 12 * HOUR);
+    one.after(0, { total: 100 });
+    one.after(HOUR, { total: 101 });
+    one.after(HOUR, { total: 103 }, jump);
+    // Started anew while the clock stands wrong.
+    one = counting(TOTAL, { tariffs: byRegister, state: one.state() }, one.clock.at);
+    one.after(HOUR, { total: 106 });
+    const right = one.after(HOUR, { total: 110 }, -jump);
+    // 10 kWh at 0.24. Of them 1 + 4 were used today, and those of the wrong hours too where it was the same day.
+    expect(right.cost_total).toBe(2.4);
+    expect(right.consumption_today).toBe(Math.abs(jump) < DAY ? 10 : 5);
   });
 
   it('is not for members without registers', () => {

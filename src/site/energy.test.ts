@@ -217,18 +217,57 @@ describe('the calendar', () => {
     });
   });
 
-  it.each([-HOUR, HOUR])('loses nothing when clocks are set by %i ms, across midnight too', (jump) => {
-    for (const start of [NOON, MIDNIGHT - 4 * SECOND, MIDNIGHT + 4 * SECOND]) {
-      const { after, clock } = counting([POWER]);
-      clock.at = start;
-      after(0, { power: 3600 });
-      after(8 * SECOND, { power: 3600 });
-      after(8 * SECOND, { power: 3600 }, jump);
-      expect(after(8 * SECOND, { power: 3600 }, -jump)).toMatchObject({
-        charge_energy_total: 0.024,
-        gap_time: 0,
-      });
-    }
+  it.each([-HOUR, HOUR, -3650 * 24 * HOUR])(
+    'loses nothing when clocks are set by %i ms, across midnight too',
+    (jump) => {
+      for (const start of [NOON, MIDNIGHT - 4 * SECOND, MIDNIGHT + 4 * SECOND]) {
+        const { after, clock } = counting([POWER]);
+        clock.at = start;
+        after(0, { power: 3600 });
+        after(8 * SECOND, { power: 3600 });
+        after(8 * SECOND, { power: 3600 }, jump);
+        expect(after(8 * SECOND, { power: 3600 }, -jump)).toMatchObject({
+          charge_energy_total: 0.024,
+          gap_time: 0,
+        });
+      }
+    },
+  );
+
+  it('counts every second once, however often clocks are set and it is started anew', () => {
+    const years = 3650 * 24 * HOUR;
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            elapsed: fc.integer({ min: 1, max: 10 * SECOND }),
+            jump: fc.constantFrom(0, 0, -HOUR, HOUR, -years, years),
+            restart: fc.boolean(),
+          }),
+          { maxLength: 40 },
+        ),
+        (steps) => {
+          let one = counting([POWER]);
+          one.after(0, { power: 3600 });
+          let counted = 0;
+          for (const { elapsed, jump, restart } of steps) {
+            if (restart) {
+              const { at } = one.clock;
+              one = counting([POWER], { state: one.state() });
+              one.clock.at = at;
+              // The first reading after a start has none before it that is known by the same clock.
+              one.after(elapsed, { power: 3600 }, jump);
+            } else {
+              counted += elapsed;
+              one.after(elapsed, { power: 3600 }, jump);
+            }
+          }
+          // 3600 W are 1 Wh a second: a millionth of a kWh each millisecond.
+          const { charge_energy_total: total } = one.values(one.clock.now, one.clock.at);
+          expect(total).toBeCloseTo(counted / 1e6, 9);
+        },
+      ),
+    );
   });
 
   it('comes back to the day when a clock was years ahead', () => {
