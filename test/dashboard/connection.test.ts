@@ -39,7 +39,8 @@ describe.skipIf(chromium === undefined)('the connection', { timeout: 60_000 }, (
     const page = await open('');
     await page.getByText('What flows now').waitFor();
     const first = page.locator('section.glance .age').first();
-    await first.waitFor();
+    // It has to know something before it can remember it.
+    await expect.poll(() => first.textContent(), SOON).toBe('now');
     await gateway().kill();
     try {
       await page.getByText('No connection to the gateway').waitFor();

@@ -35,7 +35,7 @@ describe.skipIf(chromium === undefined)('trouble', { timeout: 60_000 }, () => {
     await page.getByRole('link', { name: '1 alarm' }).click();
     await page.getByText('the shunt is silent').first().waitFor();
     await page.goto(`${gateway().url}#/bus/shunt`);
-    await page.locator('.badge.warn', { hasText: 'timeout' }).waitFor();
+    await page.locator('.badge.warn', { hasText: 'no answer in time' }).waitFor();
     await page.goto(`${gateway().url}#/simulator`);
     await card.getByText('Faults', { exact: true }).click();
     await card.getByRole('button', { name: 'No faults' }).click();

@@ -6,6 +6,7 @@ import { valueText } from '../i18n/format.ts';
 import { t } from '../i18n/language.ts';
 import { latestOf } from '../model/latest.ts';
 import { Age } from './age.tsx';
+import { FaultText } from './fault-text.tsx';
 
 /** Everything that a group says, field by field, with its age and why it failed; what is read of packs stands elsewhere. */
 export function GroupTable({
@@ -24,9 +25,9 @@ export function GroupTable({
         <Age at={now?.at} freshness={now?.freshness ?? 'unknown'} />
       </header>
       {now?.fault !== undefined && (
-        <p class="wrong">
-          {now.fault.message} {now.fault.hint}
-        </p>
+        <div class="wrong">
+          <FaultText fault={now.fault} />
+        </div>
       )}
       <dl class="pairs">
         {fields.map((field) => {

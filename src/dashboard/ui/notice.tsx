@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { Failure } from '../api/failure.ts';
 import { common } from '../i18n/common-texts.ts';
 import { t } from '../i18n/language.ts';
+import { FaultText } from './fault-text.tsx';
 import { Icon } from './icon.tsx';
 
 /** Something that a person should read. */
@@ -30,9 +31,7 @@ export function FailureNote({
 }): JSX.Element {
   return (
     <Notice tone="bad">
-      {failure.code === 'unreachable' && <p>{t(common.unreachable)}</p>}
-      <p>{failure.message}</p>
-      {failure.hint !== undefined && <p class="quiet">{failure.hint}</p>}
+      <FaultText fault={failure} />
       {onRetry !== undefined && (
         <button type="button" onClick={onRetry}>
           {t(common.retry)}

@@ -4,6 +4,7 @@ import { common } from '../../i18n/common-texts.ts';
 import { numberText, UNKNOWN, withUnit } from '../../i18n/format.ts';
 import { t } from '../../i18n/language.ts';
 import { href } from '../../shell/route.ts';
+import { faultText } from '../../ui/fault-text.tsx';
 import { texts } from './bus-texts.ts';
 
 const STATES = {
@@ -65,7 +66,7 @@ export function LineDevices({ line }: { readonly line: ApiLine }): JSX.Element {
                 <td>
                   {Object.entries(health.faults).map(([code, count]) => (
                     <span key={code} class="badge warn">
-                      {code} {numberText(count, 0)}
+                      {faultText(code)} {numberText(count, 0)}
                     </span>
                   ))}
                   {health.last_fault !== undefined && <p class="quiet">{health.last_fault}</p>}

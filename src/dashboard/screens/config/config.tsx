@@ -8,6 +8,7 @@ import { common } from '../../i18n/common-texts.ts';
 import { t } from '../../i18n/language.ts';
 import { differenceOf } from '../../model/difference.ts';
 import { Diff } from '../../ui/diff.tsx';
+import { FaultText } from '../../ui/fault-text.tsx';
 import { FailureNote, Notice } from '../../ui/notice.tsx';
 import { texts } from './config-texts.ts';
 import { Editor, type EditorHandle } from './editor.tsx';
@@ -75,8 +76,7 @@ export default function Config(): JSX.Element {
     if (failure?.code === 'not_found') {
       return (
         <Notice tone="plain">
-          <p>{failure.message}</p>
-          <p class="quiet">{failure.hint}</p>
+          <FaultText fault={failure} />
         </Notice>
       );
     }

@@ -9,6 +9,7 @@ import { t } from '../../i18n/language.ts';
 import { href } from '../../shell/route.ts';
 import { now } from '../../state/clock.ts';
 import { Fact } from '../../ui/fact.tsx';
+import { FaultText } from '../../ui/fault-text.tsx';
 import { FailureNote, Notice } from '../../ui/notice.tsx';
 import { useFetched } from '../../ui/use-fetched.ts';
 import { texts } from './outputs-texts.ts';
@@ -83,7 +84,7 @@ function OutputCard({ output }: { readonly output: ApiOutput }): JSX.Element {
             {t(texts.last_error, { age: ageText(now.value - trouble.at) })}
             {left > 0 && `, ${t(texts.next_attempt, { time: durationText(left / 1000) })}`}
           </p>
-          <p>{trouble.message}</p>
+          <FaultText fault={trouble} />
         </Notice>
       )}
       <div class="row later">
