@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { DemoOptions } from '../demo.ts';
 import type { DoctorOptions } from '../doctor.ts';
 import type { RunOptions } from '../run.ts';
-import { keepMemorySmall } from '../small-memory.ts';
+import { giveBack, keepMemorySmall } from '../small-memory.ts';
 import { duration, whole } from '../values.ts';
 import { command, EXIT } from './command.ts';
 
@@ -29,7 +29,12 @@ export function addRun(root: Command): void {
 
 const run = (options: RunOptions): Promise<void> => {
   keepMemorySmall();
-  return EXIT(import('../run.ts').then((code) => code.run(options)));
+  return EXIT(
+    import('../run.ts').then((code) => {
+      giveBack();
+      return code.run(options);
+    }),
+  );
 };
 
 /** `busbar doctor`. */
@@ -63,7 +68,12 @@ function withDemo(made: Command): Command {
 
 const demo = (options: DemoOptions): Promise<void> => {
   keepMemorySmall();
-  return EXIT(import('../demo.ts').then((code) => code.demo(options)));
+  return EXIT(
+    import('../demo.ts').then((code) => {
+      giveBack();
+      return code.demo(options);
+    }),
+  );
 };
 
 /** `busbar demo`. */
