@@ -3,15 +3,35 @@ import type { Field } from '../../src/core/field.ts';
 import { rowsOf, translated } from '../../src/dashboard/i18n/catalogue.ts';
 import { TABLE } from '../../src/dashboard/i18n/catalogue-table.ts';
 import { catalog } from '../../src/devices/index.ts';
+import type { Member } from '../../src/core/site/index.ts';
+import { consumption, energyCount, sums, tariffs, zoneOf } from '../../src/site/index.ts';
+import { memberOf } from '../outputs/site.ts';
 
 /** Titles of the catalogue in the languages of the dashboard. */
 const lines = TABLE.trim().split('\n');
 const table = rowsOf(TABLE);
 
 const within = (field: Field): Field[] => [field, ...(field.items ?? []).flatMap(within)];
-const fields = catalog.devices.flatMap(({ groups }) =>
-  groups.flatMap((group) => group.fields.flatMap(within)),
-);
+
+const zone = zoneOf('Europe/Berlin');
+const prices = tariffs({ currency: 'EUR', prices: [240_000, 160_000] }, zone);
+
+/** Each device as a member, with what the gateway counts for it. */
+const members = catalog.devices.map((device): Member => {
+  const member = memberOf(device, device.id);
+  const counted = [consumption, energyCount].flatMap(
+    (count) => count({ member, zone, tariffs: prices })?.group ?? [],
+  );
+  return { ...member, groups: [...member.groups, ...counted] };
+});
+const all = sums({ name: 'site', title: 'Site', members, partial: true })?.member;
+if (all === undefined) throw new Error('nothing is summed');
+const groups = [...members, all].flatMap((member) => member.groups);
+const fields = groups.flatMap((group) => group.fields.flatMap(within));
+
+/** Those that the table does not have. */
+const missing = (texts: readonly string[]): readonly string[] =>
+  [...new Set(texts)].filter((text) => translated(text, 'ru', table) === undefined);
 
 describe('titles of the catalogue', () => {
   it('stand once, in three languages', () => {
@@ -24,13 +44,13 @@ describe('titles of the catalogue', () => {
     }
   });
 
-  it('are translated wherever a screen asks for the field by its role, or an alarm hangs on it', () => {
-    const wanted = fields.filter(({ role, alarm }) => role !== undefined || alarm !== undefined);
-    expect(wanted).not.toEqual([]);
-    const missing = wanted
-      .map(({ title }) => title)
-      .filter((title) => translated(title, 'ru', table) === undefined);
-    expect([...new Set(missing)]).toEqual([]);
+  it('are translated, every one, of devices and of what the gateway counts, and every word that they say', () => {
+    expect(fields.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['charge_energy_total', 'consumption_today', 'unpriced_energy', 'missing']),
+    );
+    expect(missing(groups.map(({ title }) => title))).toEqual([]);
+    expect(missing(fields.map(({ title }) => title))).toEqual([]);
+    expect(missing(fields.flatMap(({ words }) => words ?? []))).toEqual([]);
   });
 
   it('are numbered by tariff and phase in every language', () => {

@@ -229,4 +229,131 @@ Consumption today|Потребление сегодня|Consommation du jour
 Consumption this month|Потребление за месяц|Consommation du mois
 Cost today|Стоимость сегодня|Coût du jour
 Cost this month|Стоимость за месяц|Coût du mois
+Largest power|Максимум мощности|Puissance maximale
+Everything|Всё|Tout
+Voltage curve scale, V a division|Масштаб графика напряжения, В на деление|Échelle de la courbe de tension, V par division
+Current curve scale, A a division|Масштаб графика тока, А на деление|Échelle de la courbe de courant, A par division
+Clock adjustment|Подводка часов|Réglage de l’horloge
+Clock of the meter|Часы счётчика|Horloge du compteur
+Clock calibration|Калибровка часов|Étalonnage de l’horloge
+Data logging|Запись данных|Enregistrement des données
+Voltage taken for 100 %|Напряжение при 100 %|Tension prise pour 100 %
+Voltage taken for 0 %|Напряжение при 0 %|Tension prise pour 0 %
+Current taken for fully charged|Ток полного заряда|Courant pris pour la pleine charge
+Number of the schedule|Номер расписания|Numéro du programme
+Switches of the tariff|Переключения тарифа|Changements de tarif
+Load relay|Реле нагрузки|Relais de charge
+Device address|Адрес устройства|Adresse de l’appareil
+Number given by the owner|Номер, данный владельцем|Numéro donné par le propriétaire
+Tariff program|Тарифная программа|Programme tarifaire
+Error register|Регистр ошибок|Registre d’erreurs
+Energy, both directions|Энергия в обоих направлениях|Énergie, deux sens
+Date as the meter writes it|Дата, как её пишет счётчик|Date telle que le compteur l’écrit
+Time as the meter writes it|Время, как его пишет счётчик|Heure telle que le compteur l’écrit
+Alarms of the packs|Тревоги модулей|Alarmes des modules
+Severity|Важность|Gravité
+Clock of the pack|Часы модуля|Horloge du module
+Packs that the master counts|Модулей по счёту ведущего|Modules comptés par le maître
+Remaining charge, as read with the capacities|Остаток заряда, прочитанный с ёмкостями|Charge restante, lue avec les capacités
+Full charge, as read with the capacities|Полный заряд, прочитанный с ёмкостями|Charge totale, lue avec les capacités
+Packs: cells, current and charge|Модули: ячейки, ток и заряд|Modules : cellules, courant et charge
+Packs: alarms and switches|Модули: тревоги и ключи|Modules : alarmes et commutateurs
+Pack power in use|Питание от модуля|Alimentation par le module
+Packs: charge and discharge management|Модули: управление зарядом и разрядом|Modules : gestion de charge et décharge
+Charge immediately 1|Срочный заряд 1|Charge immédiate 1
+Charge immediately 2|Срочный заряд 2|Charge immédiate 2
+Packs: limits|Модули: пределы|Modules : limites
+Cell voltage, high|Напряжение ячейки, верхнее|Tension de cellule, haute
+Cell voltage, low (alarm)|Напряжение ячейки, нижнее (тревога)|Tension de cellule, basse (alarme)
+Cell voltage, under (protection)|Напряжение ячейки, предельно низкое (защита)|Tension de cellule, trop basse (protection)
+Charging temperature, high|Температура заряда, верхняя|Température de charge, haute
+Charging temperature, low|Температура заряда, нижняя|Température de charge, basse
+Charge current of a module|Ток заряда модуля|Courant de charge d’un module
+Module voltage, high|Напряжение модуля, верхнее|Tension du module, haute
+Module voltage, low (alarm)|Напряжение модуля, нижнее (тревога)|Tension du module, basse (alarme)
+Module voltage, under (protection)|Напряжение модуля, предельно низкое (защита)|Tension du module, trop basse (protection)
+Discharging temperature, high|Температура разряда, верхняя|Température de décharge, haute
+Discharging temperature, low|Температура разряда, нижняя|Température de décharge, basse
+Discharge current of a module (negative)|Ток разряда модуля (отрицательный)|Courant de décharge d’un module (négatif)
+Packs: identity|Модули: идентификация|Modules : identification
+Version of the manufacturer|Версия изготовителя|Version du fabricant
+Version of the main line|Версия основной линии|Version de la branche principale
+Voltage at the port|Напряжение на клеммах|Tension aux bornes
+Protocol for the inverter|Протокол инвертора|Protocole de l’onduleur
+Remarks|Замечания|Remarques
+Product information as one text|Сведения об изделии одной строкой|Informations du produit en un texte
+Model code|Код модели|Code du modèle
+Current without sign|Ток без знака|Courant sans signe
+Temperature with 100 added|Температура плюс 100|Température augmentée de 100
+Reserved|Зарезервировано|Réservé
+Reserve|Резерв|Réserve
+Output status code|Код состояния выхода|Code d’état de la sortie
+Date as yymmdd|Дата как ггммдд|Date en aammjj
+Time as hhmmss|Время как ччммсс|Heure en hhmmss
+Values nobody has proven|Значения, смысл которых не доказан|Valeurs que personne n’a prouvées
+Status word|Слово состояния|Mot d’état
+New events|Новые события|Nouveaux événements
+Configuration|Конфигурация|Configuration
+Display cycle|Цикл индикации|Cycle d’affichage
+Everything that the meter sent|Всё, что передал счётчик|Tout ce que le compteur a envoyé
+Identification as the meter writes it|Обозначение, как его пишет счётчик|Identification telle que le compteur l’écrit
+Name, where the identification is an OBIS code that is known|Название, если обозначение – известный код OBIS|Nom, si l’identification est un code OBIS connu
+What stands between the brackets|Что стоит в скобках|Ce qui est entre parenthèses
+Unit as printed|Единица, как она напечатана|Unité telle qu’imprimée
+Further brackets, such as the time of a maximum|Дальнейшие скобки, например время максимума|Autres parenthèses, telle l’heure d’un maximum
+INFOFLAG|INFOFLAG|INFOFLAG
+Count of further fields|Число дополнительных полей|Nombre de champs suivants
+INFOFLAG of the alarms|INFOFLAG тревог|INFOFLAG des alarmes
+COMMAND|COMMAND|COMMAND
+COMMAND, or count of packs|COMMAND или число модулей|COMMAND, ou nombre de modules
+Temperatures as sent|Температуры, как переданы|Températures telles qu’envoyées
+Remaining charge, two bytes|Остаток заряда, два байта|Charge restante, deux octets
+Remaining charge, three bytes|Остаток заряда, три байта|Charge restante, trois octets
+User-defined items|Поля пользователя|Éléments libres
+Capacity, two bytes|Ёмкость, два байта|Capacité, deux octets
+Capacity, three bytes|Ёмкость, три байта|Capacité, trois octets
+States of the cells as sent|Состояния ячеек, как переданы|États des cellules tels qu’envoyés
+States of the temperatures as sent|Состояния температур, как переданы|États des températures tels qu’envoyés
+State of the charge current as sent|Состояние тока заряда, как передано|État du courant de charge tel qu’envoyé
+State of the module voltage as sent|Состояние напряжения модуля, как передано|État de la tension du module tel qu’envoyé
+State of the discharge current as sent|Состояние тока разряда, как передано|État du courant de décharge tel qu’envoyé
+Status 1|Состояние 1|État 1
+Status 2|Состояние 2|État 2
+Status 3|Состояние 3|État 3
+Status 4|Состояние 4|État 4
+Status 5|Состояние 5|État 5
+Unexplained bytes|Неразобранные байты|Octets inexpliqués
+Count of status bytes|Число байтов состояния|Nombre d’octets d’état
+Form of the answer|Вид ответа|Forme de la réponse
+Form of the alarms|Вид тревог|Forme des alarmes
+Short circuits|Короткие замыкания|Courts-circuits
+Pack number|Номер модуля|Numéro du module
+hall|датчик Холла|effet Hall
+shunt|шунт|shunt
+reverse_over_current|обратный сверхток|surintensité inverse
+normally_open|нормально разомкнуто|normalement ouvert
+normally_closed|нормально замкнуто|normalement fermé
+none|нет|aucune
+warning|предупреждение|avertissement
+protection|защита|protection
+fault|неисправность|défaut
+below_limit|ниже предела|sous la limite
+above_limit|выше предела|au-dessus de la limite
+other_error|другая ошибка|autre erreur
+Charge charged|Заряжено|Charge reçue
+Charge discharged|Отдано|Charge rendue
+Energy charged: device less gateway|Энергия заряда: устройство минус шлюз|Énergie chargée : appareil moins passerelle
+Energy discharged: device less gateway|Энергия разряда: устройство минус шлюз|Énergie déchargée : appareil moins passerelle
+Cost since counting began|Стоимость с начала учёта|Coût depuis le début du comptage
+Energy without a price|Энергия без цены|Énergie sans prix
+All batteries|Все батареи|Toutes les batteries
+All meters|Все счётчики|Tous les compteurs
+Power of all batteries|Мощность всех батарей|Puissance de toutes les batteries
+Current of all batteries|Ток всех батарей|Courant de toutes les batteries
+Remaining charge of all batteries|Остаток заряда всех батарей|Charge restante de toutes les batteries
+Capacity of all batteries|Ёмкость всех батарей|Capacité de toutes les batteries
+State of charge of all batteries|Уровень заряда всех батарей|État de charge de toutes les batteries
+Power of all meters|Мощность по всем счётчикам|Puissance de tous les compteurs
+How many are summed|Сколько суммируется|Nombre d’éléments additionnés
+Missing in the sums|Не хватает в суммах|Absents des sommes
 `;
