@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Config, jsonSchema, parseConfig, printProblem } from '../config/index.ts';
-import { Fault, faultOf } from '../core/fault.ts';
+import { type Config, jsonSchema, parseConfig, printProblem, unreadable } from '../config/index.ts';
 import { catalog } from '../devices/index.ts';
 import { parseOptions } from './config-file.ts';
 import { print } from './terminal.ts';
@@ -39,9 +38,7 @@ function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Fault('config', `${file} cannot be read: ${faultOf(error, 'config').message}`, {
-      hint: 'busbar init writes one from what it finds; -c names another',
-    });
+    throw unreadable(file, error);
   }
 }
 

@@ -24,7 +24,7 @@ export interface DecodeOptions {
 export async function decode(inputs: readonly string[], options: DecodeOptions): Promise<number> {
   const devices = candidates(options.device);
   const bytes = await gather(inputs);
-  if (bytes.length === 0)
+  if (!bytes.some((byte) => byte > 0x20))
     throw new Fault('config', 'nothing to decode: give frames, a file, or - for standard input');
   const pieces = dissect(devices, bytes).filter((piece) => !isLineEnd(piece));
   if (options.json === true) {
@@ -49,6 +49,8 @@ function candidates(id: string | undefined): readonly Device[] {
 
 async function gather(inputs: readonly string[]): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
+  // Somebody who typed nothing behind `decode` would wait for an answer, and we for frames.
+  if (inputs.length === 0 && process.stdin.isTTY) return new Uint8Array();
   for (const input of inputs.length === 0 ? ['-'] : inputs) {
     if (input === '-') chunks.push(...bytesOfLog(await streamText(process.stdin), 'standard input'));
     else if (existsSync(input)) chunks.push(...bytesOfLog(await readFile(input, 'latin1'), input));

@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listening } from '../config/scalars.ts';
+import { Fault, faultOf } from '../core/fault.ts';
 import { catalog } from '../devices/index.ts';
 import { demoSite, type DemoSite } from '../gateway/demo-site.ts';
 import { serve, type Served } from '../gateway/serve.ts';
@@ -24,6 +27,7 @@ export interface DemoOptions {
 
 /** Plays a site on this computer and runs the gateway on it until interrupted; leaves nothing behind. */
 export async function demo(options: DemoOptions): Promise<number> {
+  await checkFree(options.http);
   const folder = mkdtempSync(join(tmpdir(), 'busbar-demo-'));
   const stop = interruption();
   let site: DemoSite | undefined;
@@ -41,6 +45,8 @@ export async function demo(options: DemoOptions): Promise<number> {
       history: join(folder, 'busbar.db'),
       log: said.part('past'),
       signal: stop.signal,
+    }).catch((error: unknown) => {
+      throw otherPort(error, options.port);
     });
     const { lines } = site;
     served = await serve({
@@ -60,6 +66,35 @@ export async function demo(options: DemoOptions): Promise<number> {
     rmSync(folder, { recursive: true, force: true });
   }
   return 0;
+}
+
+/** Before the past is lived through: whether the dashboard can be served there. */
+async function checkFree(http: string): Promise<void> {
+  const { data: at } = listening('').safeParse(http);
+  if (at === undefined) {
+    throw new Fault('config', `--http ${http}: expected address and port, such as 127.0.0.1:8420`);
+  }
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(at.port, at.host, resolve);
+    });
+  } catch (error) {
+    throw new Fault('link', `the dashboard cannot be served: ${faultOf(error, 'link').message}`, {
+      hint: `perhaps a gateway runs already; --http names another place, such as --http 127.0.0.1:${at.port + 1}`,
+    });
+  }
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** What a taken port means to somebody who only wants to look. */
+function otherPort(error: unknown, port: number): unknown {
+  if (!(error instanceof Fault) || error.code !== 'link') return error;
+  return new Fault('link', error.message, {
+    hint: `the simulated devices take the ports from ${port} on: --port names others, --port 0 takes any that are free`,
+    cause: error,
+  });
 }
 
 function welcome({ lines }: DemoSite, url: string): string {

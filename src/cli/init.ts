@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
 import { SAMPLE } from '../config/index.ts';
 import { Fault, faultOf } from '../core/fault.ts';
 import { configOf, search } from './scan.ts';
@@ -33,6 +34,12 @@ export async function init(links: readonly string[], options: InitOptions): Prom
   const { config: file, force, sample, ...searching } = options;
   // Before the search, which takes a minute.
   if (existsSync(file) && force !== true) throw exists(file);
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder)) {
+    throw new Fault('config', `there is no folder ${folder} for ${basename(file)}`, {
+      hint: 'make it first, or name another file with -c',
+    });
+  }
   let text = SAMPLE;
   if (sample !== true) {
     const hits = await search(links, searching);

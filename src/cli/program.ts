@@ -61,7 +61,8 @@ function program(others: readonly string[][], faults: string): Command {
     .description('Reads batteries, coulomb meters and electricity meters on serial lines.')
     .version(version())
     .addHelpText('after', START)
-    .showHelpAfterError('(busbar --help shows how)')
+    .showHelpAfterError('  busbar --help shows how')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'busbar: ')) })
     .exitOverride();
   for (const add of [
     addRead,

@@ -10,7 +10,7 @@ import { fullCharge, type FullChargeOptions } from './full-charge.ts';
 import { reportTable } from './report.ts';
 import { readThroughGateway } from './through-gateway.ts';
 import { openSession, type Session, type SessionOptions, within } from './session.ts';
-import { complain, isWatched, log, print } from './terminal.ts';
+import { complainAll, isWatched, log, print } from './terminal.ts';
 
 /** What `read` and `watch` take. */
 export interface ReadOptions extends SessionOptions, FullChargeOptions {
@@ -127,7 +127,7 @@ async function once(session: Session, options: ReadOptions, style: Style, mode: 
 /** Prints a reading, and what is wrong with it; returns the exit code. */
 async function told(of: Source, reading: Reading, options: ReadOptions, style: Style): Promise<number> {
   await print(render(of, reading, options, style));
-  for (const [name, fault] of distinct(reading.faults)) complain(fault, name);
+  complainAll(distinct(reading.faults));
   return Object.keys(reading.faults).length === 0 ? 0 : 1;
 }
 
@@ -175,11 +175,10 @@ async function watch(session: Session, options: ReadOptions, style: Style, mode:
   for await (const state of follow(place, { groups, mode, periods, signal, onNotice })) {
     const report = render(place, state, options, style);
     await print(style === 'table' && isWatched() ? CLEAR_SCREEN + banner + report : report);
-    for (const [name, fault] of distinct(state.faults)) {
-      // The same trouble is told once, until it has passed.
-      if (!complained.has(name + fault.code)) complain(fault, name);
-      complained.add(name + fault.code);
-    }
+    const faults = distinct(state.faults);
+    // The same trouble is told once, until it has passed.
+    complainAll(faults.filter(([name, fault]) => !complained.has(name + fault.code)));
+    for (const [name, fault] of faults) complained.add(name + fault.code);
     if (Object.keys(state.faults).length === 0) complained.clear();
     await synchronise(state);
   }

@@ -50,7 +50,8 @@ export async function search(
   });
   if (budget.aborted)
     log('warn', `stopped after ${options.budget / 1000} s; a longer --budget looks further`);
-  if (hits.length > 0) return hits;
+  if (signal.aborted) log('warn', 'interrupted: not everything was looked at');
+  if (hits.length > 0 || signal.aborted) return hits;
   log('error', `nothing found on ${targets.join(', ')}`);
   log(
     'error',

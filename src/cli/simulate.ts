@@ -33,6 +33,8 @@ export interface SimulateOptions extends SimulatedDeviceOptions {
   readonly seed: number;
   readonly speed: number;
   readonly echo?: boolean;
+  /** Milliseconds after which it stops by itself. */
+  readonly timeout?: number;
 }
 
 /** One device of the line as given on the command line. */
@@ -64,7 +66,10 @@ export async function simulate(
     speed: options.speed,
     ...(options.echo === undefined ? {} : { echo: options.echo }),
   });
-  const { signal, release } = interruption();
+  const { signal: interrupted, release } = interruption();
+  const { timeout } = options;
+  const signal =
+    timeout === undefined ? interrupted : AbortSignal.any([interrupted, AbortSignal.timeout(timeout)]);
   try {
     await serve(world, where, devices, preamble, signal);
     return 0;

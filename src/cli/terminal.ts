@@ -26,6 +26,16 @@ export function complain(fault: Fault, about?: string): void {
   if (fault.hint !== undefined) log('error', `  ${fault.hint}`);
 }
 
+/** Says what went wrong in several places; a hint that several have is given once, behind the last of them. */
+export function complainAll(faults: readonly (readonly [about: string, fault: Fault])[]): void {
+  for (const [place, [about, fault]] of faults.entries()) {
+    log('error', `${about}: ${fault.message}`);
+    const { hint } = fault;
+    if (hint !== undefined && !faults.slice(place + 1).some(([, later]) => later.hint === hint))
+      log('error', `  ${hint}`);
+  }
+}
+
 let shown = 0;
 
 /** A line about what is going on, overwritten by the next one; only where a person looks at stderr. Empty: cleared. */

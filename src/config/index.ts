@@ -21,7 +21,7 @@ export {
   type OutputOptions,
 } from './outputs/index.ts';
 export { jsonSchema, type JsonSchema, writtenOutput, writtenSchema } from './json-schema.ts';
-export { loadConfig, parseConfig, type Parsed, type ParseOptions } from './parse.ts';
+export { loadConfig, parseConfig, type Parsed, type ParseOptions, unreadable } from './parse.ts';
 export { maskedText, unmaskedText } from './mask.ts';
 export { PROBE, probeBus, type ProbeInput, probeSchema } from './probe.ts';
 export { MASK, printProblem, type Problem } from './problem.ts';

@@ -61,6 +61,16 @@ export function parseConfig(text: string, options: ParseOptions): Parsed {
   };
 }
 
+/** What is said of a configuration file that cannot be read. */
+export function unreadable(file: string, error: unknown): Fault {
+  const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  const why = isMissing ? 'is not there' : `cannot be read: ${faultOf(error, 'config').message}`;
+  return new Fault('config', `${file} ${why}`, {
+    cause: error,
+    ...(isMissing ? { hint: 'busbar init writes one from what it finds; -c names another' } : {}),
+  });
+}
+
 /** Reads a configuration file. Throws a `config` fault with all problems when it cannot be taken. */
 export function loadConfig(
   file: string,
@@ -70,9 +80,7 @@ export function loadConfig(
   try {
     text = options.readFile(file);
   } catch (error) {
-    throw new Fault('config', `${file} cannot be read: ${faultOf(error, 'config').message}`, {
-      hint: 'busbar init writes one; -c names another',
-    });
+    throw unreadable(file, error);
   }
   const { config, problems } = parseConfig(text, { ...options, file });
   if (config === undefined) throw new Fault('config', problems.map(printProblem).join('\n\n'));

@@ -70,7 +70,9 @@ export function resolvePlace(name: string, members: readonly Member[]): PlaceOnS
   if (way === undefined) {
     // The one that was understood furthest explains best.
     const best = resolved.map(({ way: one }) => one).filter((one) => 'what' in one);
-    const { what, hint } = best.toSorted((one, two) => two.depth - one.depth)[0] ?? {
+    const { what, hint } = best.toSorted(
+      (one, two) => two.depth - one.depth || Number('hint' in two) - Number('hint' in one),
+    )[0] ?? {
       what: 'it has no values',
     };
     return { what: `${first} has no '${path.join('.')}': ${what}`, ...(hint === undefined ? {} : { hint }) };
@@ -210,7 +212,8 @@ function collect(
   return found.length === 0 ? undefined : found.flat();
 }
 
-function unknown(what: string, typed: string, known: readonly string[]): Unresolved {
+function unknown(what: string, typed: string, names: readonly string[]): Unresolved {
+  const known = [...new Set(names)];
   const close = nearest(typed, known);
   const hint = close === undefined ? `known are ${known.join(', ')}` : `did you mean '${close}'?`;
   return known.length === 0 ? { what } : { what, hint };

@@ -82,7 +82,7 @@ describe('busbar check', () => {
   it('says what to do where there is no file', async () => {
     const { code, stderr } = await busbar('check', '-c', join(folder, 'none.yaml'));
     expect(code).toBe(2);
-    expect(stderr).toContain('none.yaml cannot be read');
+    expect(stderr).toContain('none.yaml is not there');
     expect(stderr).toContain('busbar init writes one');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tcpHub } from '../../src/node/tcp-hub.ts';
 import { busbar, start } from './harness.ts';
 
 describe('busbar demo', () => {
@@ -49,5 +50,25 @@ describe('busbar demo', () => {
     demo.interrupt();
     expect((await demo.done).code).toBe(0);
     expect(demo.said()).not.toContain('SIMULATED');
+  });
+
+  it('says before it begins which place is taken, or none', async () => {
+    const other = await tcpHub(0);
+    try {
+      const port = Number(other.channel.peer.split(':').at(-1));
+      const [screens, devices, typo] = await Promise.all([
+        busbar('demo', '--port', '0', '--http', `127.0.0.1:${port}`),
+        busbar('demo', '--port', String(port), '--http', '127.0.0.1:0'),
+        busbar('demo', '--http', 'here'),
+      ]);
+      expect(screens).toMatchObject({ code: 1, stdout: '' });
+      expect(screens.stderr).toContain('--http names another place');
+      expect(devices).toMatchObject({ code: 1 });
+      expect(devices.stderr).toContain('--port 0 takes any that are free');
+      expect(typo).toMatchObject({ code: 2, stdout: '' });
+      expect(typo.stderr).toBe('busbar: --http here: expected address and port, such as 127.0.0.1:8420\n');
+    } finally {
+      await other.channel.close();
+    }
   });
 });

@@ -21,6 +21,7 @@ export function command(root: Command, usage: string, description: string, examp
     )
     .addHelpText('after', `\nExample:\n  ${example}`)
     .exitOverride();
+  made.showHelpAfterError(`  busbar ${made.name()} --help shows how`);
   made.hook('preAction', (called) => setLogLevel(called.opts<{ logLevel: LogLevel }>().logLevel));
   return made;
 }

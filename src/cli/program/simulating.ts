@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { Fault } from '../../core/fault.ts';
 import type { SimulatedArguments, SimulatedDeviceOptions, SimulateOptions } from '../simulate.ts';
-import { collect, whole } from '../values.ts';
+import { collect, duration, whole } from '../values.ts';
 import { command } from './command.ts';
 
 function simulateCommand(root: Command): Command {
@@ -46,6 +46,7 @@ export function addSimulate(root: Command, others: readonly string[][], faults: 
     .option('--seed <n>', 'the same number gives the same run', whole(0, 0xffff_ffff), 1)
     .option('--speed <n>', 'seconds that pass for each second', whole(1, 3600), 1)
     .option('--echo', 'send everything back, as two-wire adapters do')
+    .option('--timeout <time>', 'stop by itself after so long', duration)
     .action(async (id: string, options: SimulateOptions) => {
       const devices = [{ id, options }, ...(await Promise.all(others.map(parseOther)))];
       const { simulate } = await import('../simulate.ts');
