@@ -29,6 +29,16 @@ if (all === undefined) throw new Error('nothing is summed');
 const groups = [...members, all].flatMap((member) => member.groups);
 const fields = groups.flatMap((group) => group.fields.flatMap(within));
 
+/** Words of lists: where each of them comes from stands in the source of the field. */
+const listed = fields
+  .filter(({ quantity, words }) => quantity === 'word' && words === undefined)
+  .flatMap(({ source }) => {
+    const [, names] = /^those of (.+) that are true$/.exec(source) ?? [];
+    // `byte 1 bit 0 cell_over_voltage`, `bits of status_word: 0 data_memory_error`, `01 below, F0 error`.
+    const coded = [...source.matchAll(/\b[\dA-F]+ (?!bit\b)([a-z]\w*)/g)].map(([, word = '']) => word);
+    return names === undefined ? coded : names.split(', ');
+  });
+
 /** Those that the table does not have. */
 const missing = (texts: readonly string[]): readonly string[] =>
   [...new Set(texts)].filter((text) => translated(text, 'ru', table) === undefined);
@@ -51,6 +61,10 @@ describe('titles of the catalogue', () => {
     expect(missing(groups.map(({ title }) => title))).toEqual([]);
     expect(missing(fields.map(({ title }) => title))).toEqual([]);
     expect(missing(fields.flatMap(({ words }) => words ?? []))).toEqual([]);
+    expect(listed).toEqual(
+      expect.arrayContaining(['cell_over_voltage', 'pack_power', 'battery_low', 'error']),
+    );
+    expect(missing(listed)).toEqual([]);
   });
 
   it('are numbered by tariff and phase in every language', () => {

@@ -356,4 +356,117 @@ State of charge of all batteries|Уровень заряда всех батар
 Power of all meters|Мощность по всем счётчикам|Puissance de tous les compteurs
 How many are summed|Сколько суммируется|Nombre d’éléments additionnés
 Missing in the sums|Не хватает в суммах|Absents des sommes
+error|ошибка|erreur
+data_memory_error|ошибка памяти данных|erreur de mémoire des données
+parameter_memory_error|ошибка памяти параметров|erreur de mémoire des paramètres
+measuring_error|ошибка измерения|erreur de mesure
+clock_error|ошибка часов|erreur de l’horloge
+battery_low|батарея разряжена|pile faible
+programming_button|нажата кнопка программирования|bouton de programmation enfoncé
+data_memory_dead|память данных неисправна|mémoire des données hors service
+parameter_memory_dead|память параметров неисправна|mémoire des paramètres hors service
+terminal_cover|крышка зажимов|capot de bornes
+terminal_cover_off|крышка зажимов снята|capot de bornes retiré
+load_on|нагрузка включена|charge branchée
+load_off|нагрузка отключена|charge coupée
+magnet|магнитное поле|aimant
+relay_failed|неисправно реле|relais en défaut
+case_open|вскрыт корпус|boîtier ouvert
+miswired|неверное подключение|câblage erroné
+power_off|отключение питания|coupure d’alimentation
+parameter_write|запись параметров|écriture de paramètres
+clock_write|установка часов|réglage de l’horloge
+restart|перезапуск|redémarrage
+logs_cleared|журналы очищены|journaux effacés
+max_power_cleared|максимумы очищены|maxima effacés
+phase_neutral_unequal|токи фазы и нейтрали не равны|phase et neutre inégaux
+remote_programming|удалённое программирование|programmation à distance
+read_without_password|чтение без пароля|lecture sans mot de passe
+reset_energies|обнуление энергий|remise à zéro des énergies
+daylight_saving|летнее время|heure d’été
+cell_over_voltage|высокое напряжение ячейки|surtension de cellule
+cell_under_voltage|низкое напряжение ячейки|sous-tension de cellule
+pack_over_voltage|высокое напряжение батареи|surtension de la batterie
+pack_under_voltage|низкое напряжение батареи|sous-tension de la batterie
+charge_over_current|превышение тока заряда|surintensité de charge
+discharge_over_current|превышение тока разряда|surintensité de décharge
+discharge_over_current_2|превышение тока разряда, ступень 2|surintensité de décharge, niveau 2
+discharge_over_current_2_lockout|блокировка: ток разряда, ступень 2|verrouillage : surintensité de décharge, niveau 2
+short_circuit|короткое замыкание|court-circuit
+short_circuit_lockout|блокировка: короткое замыкание|verrouillage : court-circuit
+charge_high_temperature|высокая температура при заряде|température haute en charge
+charge_low_temperature|низкая температура при заряде|température basse en charge
+discharge_high_temperature|высокая температура при разряде|température haute en décharge
+discharge_low_temperature|низкая температура при разряде|température basse en décharge
+charge_temperature|температура при заряде|température en charge
+discharge_temperature|температура при разряде|température en décharge
+mosfet_high_temperature|высокая температура ключей|température haute des MOSFET
+mosfet_low_temperature|низкая температура ключей|température basse des MOSFET
+ambient_high_temperature|высокая температура среды|température ambiante haute
+ambient_low_temperature|низкая температура среды|température ambiante basse
+battery_high_temperature|высокая температура батареи|température haute de la batterie
+battery_low_temperature|низкая температура батареи|température basse de la batterie
+cell_difference|разброс ячеек|écart des cellules
+reverse_polarity|обратная полярность|polarité inversée
+soc_low|низкий уровень заряда|état de charge bas
+charge_fet_error|неисправен ключ заряда|MOSFET de charge en défaut
+discharge_fet_error|неисправен ключ разряда|MOSFET de décharge en défaut
+predischarge_fet_error|неисправен ключ предразряда|MOSFET de prédécharge en défaut
+discharge_fet_on|ключ разряда открыт|MOSFET de décharge fermé
+charge_fet_on|ключ заряда открыт|MOSFET de charge fermé
+precharge_fet_on|ключ предзаряда открыт|MOSFET de précharge fermé
+charge_fet_forced_off|ключ заряда закрыт принудительно|MOSFET de charge forcé ouvert
+discharge_fet_forced_off|ключ разряда закрыт принудительно|MOSFET de décharge forcé ouvert
+ac_present|есть сеть|secteur présent
+fully_charged|полностью заряжен|pleine charge
+current_limiter_enabled|ограничитель тока разрешён|limiteur de courant autorisé
+current_limiter_low_gear|ограничитель тока, нижняя ступень|limiteur de courant, petit régime
+current_limiter_error|неисправен ограничитель тока|limiteur de courant en défaut
+current_limiting|ток ограничивается|courant limité
+self_depletion|саморазряд|autodécharge
+heating_enabled|подогрев разрешён|chauffage autorisé
+heating|подогрев|chauffage
+heating_cells|ячейки греются|chauffage des cellules
+cooling_enabled|охлаждение разрешено|refroidissement autorisé
+cooling|охлаждение|refroidissement
+buzzer_enabled|зуммер разрешён|avertisseur autorisé
+buzzer|зуммер|avertisseur
+led_enabled|светодиоды разрешены|voyants autorisés
+gprs_enabled|GPRS разрешён|GPRS autorisé
+heartbeat|признак работы|signe de vie
+front_end_error|ошибка измерительной части|erreur de l’étage de mesure
+data_storage_error|ошибка хранения данных|erreur de stockage des données
+parameter_storage_error|ошибка хранения параметров|erreur de stockage des paramètres
+high_voltage_protection|защита от высокого напряжения|protection haute tension
+positive_insulation|изоляция плюса|isolement du positif
+negative_insulation|изоляция минуса|isolement du négatif
+battery_failure|отказ батареи|batterie défaillante
+temperature_sensor_error|неисправен датчик температуры|capteur de température en défaut
+voltage_sensor_error|неисправен датчик напряжения|capteur de tension en défaut
+current_sensor_error|неисправен датчик тока|capteur de courant en défaut
+key_switch_error|неисправен выключатель|interrupteur en défaut
+cell_error|неисправна ячейка|cellule en défaut
+sampling_error|ошибка измерений|erreur d’échantillonnage
+output_connection|подключение выхода|branchement de la sortie
+voltage_not_calibrated|напряжение не откалибровано|tension non étalonnée
+current_not_calibrated|ток не откалиброван|courant non étalonné
+zero_not_calibrated|ноль не откалиброван|zéro non étalonné
+charge_high_voltage|высокое напряжение заряда|tension de charge haute
+cell_too_low_to_charge|ячейка слишком разряжена для заряда|cellule trop basse pour charger
+waiting_to_recharge|ожидание подзаряда|attente de recharge
+waiting_for_automatic_charge|ожидание автоматического заряда|attente de charge automatique
+waiting_for_manual_charge|ожидание ручного заряда|attente de charge manuelle
+floating|поддерживающий заряд|charge d’entretien
+standby|ожидание|veille
+module_under_voltage|низкое напряжение модуля|sous-tension du module
+module_over_voltage|высокое напряжение модуля|surtension du module
+charge_over_temperature|перегрев при заряде|surchauffe en charge
+discharge_over_temperature|перегрев при разряде|surchauffe en décharge
+pack_power|питание от модуля|alimentation par le module
+discharge_mosfet|ключ разряда открыт|MOSFET de décharge fermé
+charge_mosfet|ключ заряда открыт|MOSFET de charge fermé
+pre_charge_mosfet|ключ предзаряда открыт|MOSFET de précharge fermé
+effective_charge|заряд идёт|charge effective
+effective_discharge|разряд идёт|décharge effective
+heater|подогрев|chauffage
 `;
