@@ -99,7 +99,11 @@ export function derivation(
     );
     waiting.clear();
     const rules = rulesOf(now, way.state.members(), (subject, why) => waiting.set(subject, why));
-    way.watch(rules, { members: new Set([...devices(), ...sumNames]), rules: new Set(waiting.keys()) });
+    way.watch(rules, {
+      members: new Set([...devices(), ...sumNames]),
+      rules: new Set(waiting.keys()),
+      outputs: new Set(Object.keys(now.outputs)),
+    });
   };
   return {
     renew,

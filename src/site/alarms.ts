@@ -29,6 +29,8 @@ export interface Expected {
   readonly members: ReadonlySet<string>;
   /** Subjects of rules. */
   readonly rules: ReadonlySet<string>;
+  /** Names of outputs. */
+  readonly outputs: ReadonlySet<string>;
 }
 
 /**
@@ -81,7 +83,8 @@ export interface Alarms {
 export const refusedSubject = (member: string): string => `${member}.refused`;
 
 const CALM = 60_000;
-const NOTHING: Expected = { members: new Set(), rules: new Set() };
+const NOTHING: Expected = { members: new Set(), rules: new Set(), outputs: new Set() };
+const backlogSubject = (output: string): string => `output.${output}.backlog`;
 /** Milliseconds that a member may take until its first answer. */
 const FIRST_ANSWER = 300_000;
 
@@ -104,20 +107,21 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
   ): SiteEvent[] {
     rules = nextRules;
     members = new Map(nextMembers.map((member) => [member.name, member]));
+    const outputs = new Set([...expected.outputs].map(backlogSubject));
     const inForce = new Map(rules.map((rule) => [rule.subject, rule]));
     const events: SiteEvent[] = [];
     for (const [subject, entry] of entries.all()) {
       const { origin, member } = entry;
       const isKnown = member !== undefined && members.has(member);
-      const memberLeft = member !== undefined && !isKnown && !expected.members.has(member);
       const rule = origin.of === 'rule' ? inForce.get(subject) : undefined;
+      let left: string | undefined;
+      if (member !== undefined && !isKnown && !expected.members.has(member)) left = member;
       // One that is not understood although its member is known has lost what it spoke of.
-      const ruleLeft =
-        origin.of === 'rule' && rule === undefined && (isKnown || !expected.rules.has(subject));
-      if (memberLeft || ruleLeft) {
-        events.push(
-          ...ended(subject, entry, memberLeft ? `${member} is no more` : 'the rule is no more', at),
-        );
+      else if (origin.of === 'rule' && rule === undefined && (isKnown || !expected.rules.has(subject)))
+        left = 'the rule';
+      else if (origin.of === 'output' && !outputs.has(subject)) left = 'the output';
+      if (left !== undefined) {
+        events.push(...ended(subject, entry, `${left} is no more`, at));
         entries.delete(subject);
       } else if (rule !== undefined && entry.times !== timesOf(rule)) {
         // The same name with other times: what stands goes on standing.
@@ -217,7 +221,7 @@ export function alarms({ lookup, calm = CALM, state }: AlarmsOptions): Alarms {
     now: number,
     at: number,
   ): SiteEvent[] {
-    const subject = `output.${output}.backlog`;
+    const subject = backlogSubject(output);
     const begins = waiting > 0 && age >= limit;
     if (!begins && entries.get(subject) === undefined) return [];
     const entry = entryOf(subject, () => ({ watch: watch(0, BACKLOG_CLEARED), origin: { of: 'output' } }));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import kg from '../../src/devices/juntek/kg.ts';
+import { tcpHub } from '../../src/node/tcp-hub.ts';
 import { busbar, type Running, shed, start } from './harness.ts';
 
 /** A port that is free at the moment. */
@@ -335,6 +336,18 @@ describe.concurrent('busbar scan', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('nothing found');
     expect(stderr).toContain('stopped after 2 s');
+  });
+
+  it('does not say that there is nothing where it was interrupted', async () => {
+    const hub = await tcpHub(0);
+    const scanning = start(['scan', `tcp://${hub.channel.peer}`]);
+    await hub.channel.incoming[Symbol.asyncIterator]().next();
+    scanning.interrupt();
+    const { code, stdout, stderr } = await scanning.done;
+    await hub.channel.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('interrupted: not everything was looked at');
+    expect(stderr).not.toContain('nothing found');
   });
 });
 

@@ -20,6 +20,7 @@ it('alarms that stood go on standing through a restart: of rules, silent devices
     rig({
       clock,
       folder,
+      outputs: { away: { batch: 10, deliver: () => Promise.reject(new Error('away')) } },
       buses: [
         shunt('a'),
         shunt('b'),
@@ -31,9 +32,9 @@ it('alarms that stood go on standing through a restart: of rules, silent devices
         batteries: { both: { members: ['a', 'b'] } },
       },
     });
-  const standing = ['a-high', 'b-high', 'dead.no_data', 'some-high'];
+  const standing = ['a-high', 'b-high', 'dead.no_data', 'output.away.backlog', 'some-high'];
   const first = await run(shunt('f'));
-  await first.pass(6 * MINUTE, 1_000);
+  await first.pass(12 * MINUTE, 1_000);
   const alarms = first.gateway.view.alarms();
   expect(alarms.map(({ subject }) => subject).sort()).toEqual(standing);
   first.gateway.acknowledge('b-high', 'test');
@@ -63,6 +64,7 @@ it('alarms that stood go on standing through a restart: of rules, silent devices
     ...config,
     buses: config.buses.filter(({ name }) => name !== 'x' && name !== 'f'),
     alarms: config.alarms.filter(({ name }) => name === 'b-high'),
+    outputs: {},
   });
   await second.during(applied);
   await second.pass(2_000);
@@ -70,6 +72,7 @@ it('alarms that stood go on standing through a restart: of rules, silent devices
   expect((await told()).filter((one) => !raised.includes(one)).sort()).toEqual([
     'a-high: the rule is no more',
     'dead.no_data: dead is no more',
+    'output.away.backlog: the output is no more',
     'some-high: some is no more',
   ]);
 });
