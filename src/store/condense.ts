@@ -185,15 +185,7 @@ export function condenserOf({ connection, words, chunks, lanes, dayOf }: Condens
   /** Condenses the next hours of a stream; false when it has none that are over. */
   const forward = (stream: Stream, limit: number): boolean => {
     if (stream.condensed === null || stream.condensed >= limit || stream.fields.length === 0) return false;
-    const next = [liveSource(stream.id), archiveSource(stream.id)]
-      .map((source) =>
-        connection.get<{ at: number | null }>(
-          'select min(at) as at from journal where source = ? and at >= ?',
-          source,
-          stream.condensed,
-        ),
-      )
-      .reduce((least, row) => Math.min(least, row?.at ?? Infinity), Infinity);
+    const next = words.nextEntry(stream, stream.condensed);
     const from = Math.floor(next / HOUR) * HOUR;
     if (from >= limit) return false;
     const end = Math.min(limit, (Math.floor(from / DAY) + 1) * DAY);

@@ -2,7 +2,7 @@ import type { ExportQuery, ExportRow, Level } from './api.ts';
 import { pointOf } from './bucket.ts';
 import { SPAN } from './chunk.ts';
 import type { Database } from './database.ts';
-import { archiveSource, type KnownSeries, liveSource, shown, type Stream } from './streams.ts';
+import { type KnownSeries, shown, type Stream } from './streams.ts';
 
 /** How far an export has come: a stream, and the time within it. Begin with `BEGIN`. */
 export interface ExportPosition {
@@ -44,7 +44,9 @@ export function exportPage(database: Database, query: ExportQuery, position: Exp
   // A day may begin long before its first sample.
   const earliest = Math.min(...series.map(({ first }) => first - SPAN.day));
   const begin = Math.max(position.at, query.from ?? -Infinity, earliest);
-  const from = level === 'raw' ? nextEntry(database, stream, begin) : begin;
+  // Leaps over gaps.
+  const next = words.lanes(stream).map((lane) => words.nextEntry(lane, begin));
+  const from = level === 'raw' ? Math.min(...next) : begin;
   if (series.length === 0 || from >= end) return { rows: [], next: after };
 
   const until = Math.min(end, from + PAGE[level]);
@@ -76,18 +78,4 @@ function wanted({ words }: Database, stream: Stream, { series }: ExportQuery): K
     series.flatMap((one) => (one.member === stream.member && one.group === stream.name ? one.path : [])),
   );
   return own.filter(({ path }) => paths.has(path));
-}
-
-/** Leaps over gaps: time of the next entry, or never. */
-function nextEntry({ connection, words }: Database, stream: Stream, from: number): number {
-  const sources = words.lanes(stream).flatMap(({ id }) => [liveSource(id), archiveSource(id)]);
-  const times = sources.map(
-    (source) =>
-      connection.get<{ at: number | null }>(
-        'select min(at) as at from journal where source = ? and at >= ?',
-        source,
-        from,
-      )?.at ?? Infinity,
-  );
-  return Math.min(...times);
 }

@@ -171,10 +171,9 @@ export function historyOf(parts: HistoryParts): History {
     // Days that are not over, and days with hours that were reopened, are made from quarters of an hour.
     const open = condenser.dirtyHours(stream, dayOf(from).start, to);
     if (stream.condensed !== null) {
-      for (let at = Math.max(stream.condensed, from); at < to; at = dayOf(at).end) {
-        if (dayOf(at).start > (words.lastEntry(stream) ?? -Infinity)) break;
-        open.push(at);
-      }
+      // The first may have no entries any more but those that are condensed.
+      let at = Math.max(stream.condensed, from);
+      for (; at < to; at = words.nextEntry(stream, dayOf(at).end)) open.push(at);
     }
     const anew = new Map(open.map(dayOf).map((day) => [day.start, day]));
     for (const day of anew.values()) {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   batch,
@@ -254,15 +255,21 @@ describe('a calendar that is set back', () => {
     ]);
     settle(engine, NOON);
     expect(engine.status().entries).toBe(0);
-    // Silent for ten days, then set back to half an hour before its last reading.
+    engine.ask(({ words, journal }) => {
+      words.reload();
+      journal.reload();
+    });
+    // Silent for ten days, then started anew, set back to half an hour before its last reading.
     lived(engine, [
       [NOON - 10 * DAY + 30 * MINUTE, 102],
       [NOON - 10 * DAY + 2 * HOUR, 103],
     ]);
     for (const now of [NOON - 9 * DAY, NOON]) {
       settle(engine, now);
-      for (const level of ['minute', 'hour', 'day'] as const)
-        expect(sum(energy(engine, level, NOON - 20 * DAY, NOON)), level).toBe(3);
+      // 100 and 102 in the first hour, 101 in the second, 103 in the third: each 1 more than what came before it.
+      expect(energy(engine, 'hour', NOON - 20 * DAY, NOON).map(({ delta }) => delta)).toEqual([1, 1, 1]);
+      expect(sum(energy(engine, 'minute', NOON - 20 * DAY, NOON))).toBe(3);
+      expect(sum(energy(engine, 'day', NOON - 20 * DAY, NOON))).toBe(3);
     }
   });
 
@@ -285,6 +292,84 @@ describe('a calendar that is set back', () => {
     ]);
     expectTotal(engine, 2, [NOON - DAY, NOON + DAY], 3);
   });
+});
+
+describe('whatever the calendar does', () => {
+  const step = fc.record({
+    elapsed: fc.oneof(fc.integer({ min: 1, max: 5 * MINUTE }), fc.integer({ min: 1, max: 30 * HOUR })),
+    jump: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(0) },
+      { weight: 2, arbitrary: fc.constantFrom(-HOUR, HOUR, -3650 * DAY, 3650 * DAY) },
+      { weight: 1, arbitrary: fc.integer({ min: -3 * DAY, max: 3 * DAY }) },
+    ),
+    /** Thousandths more on the counter; null: cleared; undefined: not told this time. */
+    grown: fc.option(fc.option(fc.integer({ min: 0, max: 3000 }), { nil: null }), { nil: undefined }),
+    condense: fc.boolean(),
+    restart: fc.boolean(),
+  });
+
+  it.each([
+    ['everything is kept', FOREVER],
+    ['readings are kept for a day', { ...FOREVER, raw: DAY }],
+  ])(
+    'every growth is counted once, in the minute, hour and day that its reading bears: %s',
+    (_, retention) => {
+      fc.assert(
+        fc.property(fc.array(step, { minLength: 2, maxLength: 60 }), (steps) => {
+          const { engine } = engineFor({ retention });
+          let at = NOON;
+          let counter = 0;
+          let before: number | undefined;
+          const minutes = new Map<number, number>();
+          for (const { elapsed, jump, grown, condense, restart } of steps) {
+            at += elapsed + jump;
+            if (grown === null) counter = 0;
+            else counter += (grown ?? 0) / 1000;
+            engine.commit(
+              batch([snapshot(at, { voltage: 50, ...(grown === undefined ? {} : { energy: counter }) })]),
+              0,
+              at,
+            );
+            if (grown !== undefined) {
+              const minute = Math.floor(at / MINUTE) * MINUTE;
+              // A counter that is lower by a tenth has begun anew.
+              const delta = before === undefined ? 0 : counter < before * 0.9 ? counter : counter - before;
+              minutes.set(minute, (minutes.get(minute) ?? 0) + delta);
+              before = counter;
+            }
+            if (condense) settle(engine, at);
+            if (restart) {
+              engine.ask(({ words, journal }) => {
+                words.reload();
+                journal.reload();
+              });
+            }
+          }
+          const span = [0, Date.UTC(2400, 0, 1)] as const;
+          for (const now of [at, Date.UTC(2390, 0, 1)]) {
+            for (const level of ['minute', 'quarter', 'hour', 'day'] as const) {
+              const length = { minute: MINUTE, quarter: 15 * MINUTE, hour: HOUR, day: DAY }[level];
+              const expected = new Map<number, number>();
+              for (const [minute, delta] of minutes) {
+                const start = Math.floor(minute / length) * length;
+                expected.set(start, (expected.get(start) ?? 0) + delta);
+              }
+              const points = energy(engine, level, ...span);
+              expect(points.map(({ at: start }) => start)).toEqual(
+                [...expected.keys()].sort((a, b) => a - b),
+              );
+              for (const { at: start, delta } of points)
+                expect(delta).toBeCloseTo(expected.get(start) ?? NaN, 6);
+            }
+            settle(engine, now);
+          }
+          engine.close();
+        }),
+        { numRuns: 40 },
+      );
+    },
+    60_000,
+  );
 });
 
 describe('what a device kept itself', () => {
@@ -320,6 +405,26 @@ describe('what a device kept itself', () => {
     engine.commit(batch([archive(NOON + HOUR, 104)]), 0, NOON);
     expect(byHour(engine, NOON - DAY, NOON + DAY)).toEqual({ 12: 0, 13: 4 + 1, 15: 6, 16: 2, 17: 1 });
     expectTotal(engine, 14, [NOON - DAY, NOON + DAY], 6);
+  });
+
+  it('and stands behind the last live reading when the calendar is set back, goes before the next', () => {
+    const { engine } = engineFor();
+    lived(engine, [[NOON, 100]]);
+    engine.commit(batch([archive(NOON + 40 * MINUTE, 105)]), 0, NOON);
+    lived(engine, [
+      [NOON - 10 * MINUTE, 106],
+      [NOON + 2 * HOUR, 107],
+      // Set back by half an hour more, to where the first lane is free again.
+      [NOON + 90 * MINUTE, 108],
+    ]);
+    settle(engine, NOON + 150 * MINUTE);
+    expect(byHour(engine, NOON - DAY, NOON + DAY)).toEqual({ 11: 1, 12: 5, 13: 1, 14: 1 });
+    // With another value it changes what follows it in time, but not what is behind a seam.
+    engine.commit(batch([archive(NOON + 40 * MINUTE, 104)]), 0, NOON);
+    for (const now of [NOON, NOON + 150 * MINUTE, NOON + DAY]) {
+      settle(engine, now);
+      expect(byHour(engine, NOON, NOON + DAY)).toEqual({ 12: 4, 13: 1, 14: 1 });
+    }
   });
 });
 

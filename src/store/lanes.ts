@@ -160,7 +160,9 @@ export function lanesOf({ connection, words, chunks }: LaneParts): Lanes {
       const head = headOf(group);
       if (at < head.at) {
         const lane = words.lanes(group).find((one) => isBehind(one, at)) ?? words.addLane(group);
-        const made: Seam = { sequence, stream: lane.id, at, origin: head.lane.id, until: head.at };
+        // What a device kept itself may stand behind the last live entry.
+        const until = Math.max(head.at, words.lastEntry(head.lane) ?? -Infinity);
+        const made: Seam = { sequence, stream: lane.id, at, origin: head.lane.id, until };
         connection.run(
           'insert into seam(sequence, stream, at, origin, until) values (?, ?, ?, ?, ?)',
           ...[made.sequence, made.stream, made.at, made.origin, made.until],

@@ -80,7 +80,9 @@ export interface Dictionary {
   together(stream: Stream): ReadonlyMap<string, KnownSeries>;
   /** Time of the newest entry of a lane; undefined: there is none. */
   lastEntry(stream: Stream): number | undefined;
-  /** The same of live entries only. */
+  /** Time of the first entry of a lane from an instant on; Infinity: there is none. */
+  nextEntry(stream: Stream, from: number): number;
+  /** Time of the newest live entry; undefined: there is none. */
   lastLive(stream: Stream): number | undefined;
   /** Notes samples at these times, and writes what has grown. */
   seen(series: KnownSeries, first: number, last: number): void;
@@ -248,6 +250,17 @@ export function dictionary(connection: Connection): Dictionary {
       return all;
     },
     lastEntry: ({ id }) => orNone(Math.max(newest(liveSource(id)), newest(archiveSource(id)))),
+    nextEntry: ({ id }, from) => {
+      const times = [liveSource(id), archiveSource(id)].map(
+        (source) =>
+          connection.get<{ at: number | null }>(
+            'select min(at) as at from journal where source = ? and at >= ?',
+            source,
+            from,
+          )?.at ?? Infinity,
+      );
+      return Math.min(...times);
+    },
     lastLive: ({ id }) => orNone(newest(liveSource(id))),
     seen: (series, first, last) => {
       if (first >= series.first && last <= series.last) return;
