@@ -96,7 +96,10 @@ export interface HistoryPoint {
    * the growth over all of them. At the begin of a series: growth since its first sample.
    */
   readonly delta?: number;
-  /** Of counters: time of the sample that `delta` counts from. Long before `at`: the growth of a gap is in it. */
+  /**
+   * Of counters: time of the sample that `delta` counts from. Long before `at`: the growth of a gap is in it. After it:
+   * the calendar was set back in between.
+   */
   readonly since?: number;
 }
 

@@ -51,6 +51,17 @@ export interface LaneParts {
 
 const hourOf = (at: number): number => Math.floor(at / SPAN.hour) * SPAN.hour;
 
+/** Place of the first of some seams after an instant: a clock that is set back every hour makes thousands. */
+function placeAfter(seams: readonly Seam[], at: number): number {
+  let [low, high] = [0, seams.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((seams[middle]?.at ?? Infinity) > at) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** The lanes of a database. */
 export function lanesOf({ connection, words, chunks }: LaneParts): Lanes {
   /** Seams by lane, in the order of time and of arrival, which is the same within a lane. */
@@ -64,7 +75,9 @@ export function lanesOf({ connection, words, chunks }: LaneParts): Lanes {
     for (const seam of connection.all<Seam>('select * from seam order by sequence')) add(seam);
   };
   const add = (seam: Seam): void => {
-    seams.set(seam.stream, [...(seams.get(seam.stream) ?? []), seam]);
+    const own = seams.get(seam.stream);
+    if (own === undefined) seams.set(seam.stream, [seam]);
+    else own.push(seam);
   };
   load();
 
@@ -98,8 +111,11 @@ export function lanesOf({ connection, words, chunks }: LaneParts): Lanes {
     return last < hourOf(at);
   };
 
-  const seam: Lanes['seam'] = ({ id }, after, at) =>
-    seams.get(id)?.findLast((one) => one.at > after && one.at <= at);
+  const seam: Lanes['seam'] = ({ id }, after, at) => {
+    const own = seams.get(id) ?? [];
+    const last = own[placeAfter(own, at) - 1];
+    return last !== undefined && last.at > after ? last : undefined;
+  };
 
   /** The last sample of a counter in the journal within [from, until]. */
   const lastEntered = (
@@ -179,7 +195,10 @@ export function lanesOf({ connection, words, chunks }: LaneParts): Lanes {
     },
     current: (group) => headOf(group).lane,
     seam,
-    hourOfNext: ({ id }, after) => hourOf(seams.get(id)?.find((one) => one.at > after)?.at ?? Infinity),
+    hourOfNext: ({ id }, after) => {
+      const own = seams.get(id) ?? [];
+      return hourOf(own[placeAfter(own, after)]?.at ?? Infinity);
+    },
     across,
     reload: load,
   };
