@@ -104,6 +104,22 @@ export interface Gathering {
 /** What a user may have to say about the way to a device, by name: `password`. */
 export type AccessSettings = Readonly<Record<string, string>>;
 
+/** How often a password was refused, and whether that was for sure. */
+export interface PasswordPast {
+  /** Refusals in a row since it was last accepted, those counted that may have been the line's doing. */
+  readonly refusals: number;
+  /** What the device said when the password counted as wrong: it is not sent again. Absent: it may be. */
+  readonly wrong?: string;
+}
+
+/** Keeps what became of a password, so that whoever starts the program again does not send a wrong one anew. */
+export interface PasswordMemory {
+  /** What was noted of this password before. Absent: it was not refused. */
+  readonly past?: PasswordPast;
+  /** Called with each refusal, and with undefined when the device has accepted the password. */
+  readonly note: (past: PasswordPast | undefined) => void;
+}
+
 /** How the way to a device is adjusted. */
 export interface Access {
   /** What can be said, each with its meaning. */
@@ -111,8 +127,9 @@ export interface Access {
   /**
    * The same device, reached so, which has learnt nothing yet: whoever reads several lines makes one for each. Throws a
    * `config` fault for a setting that is none.
+   * @param passwords what is known of the password in these settings; left out: nothing, and nothing is kept
    */
-  readonly through: (settings: AccessSettings) => Device;
+  readonly through: (settings: AccessSettings, passwords?: PasswordMemory) => Device;
   /**
    * What was found out about the way to an address since then and is worth keeping: settings for `through`, under those
    * of the user, when the program starts again (`first=300`: the baud rate that answered). Absent: nothing is found out.

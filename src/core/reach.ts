@@ -1,6 +1,6 @@
 import type { Timing } from './bus/timing.ts';
 import { isFamily } from './catalog.ts';
-import type { AccessSettings, Device, Family } from './device.ts';
+import type { AccessSettings, Device, Family, PasswordMemory } from './device.ts';
 import { family } from './family.ts';
 import { Fault } from './fault.ts';
 
@@ -8,6 +8,8 @@ import { Fault } from './fault.ts';
 export interface Reach {
   /** Settings of the way to it, by name: `password`. */
   readonly access?: AccessSettings;
+  /** What is known of the password among them, and who keeps what becomes of it. */
+  readonly passwords?: PasswordMemory;
   /** Patience that differs from the definition's. */
   readonly timing?: Partial<Timing>;
   /** The only units that are asked, where it has several (the packs of a rack). */
@@ -25,10 +27,10 @@ export function reached(of: Device | Family, reach: Reach): Device | Family {
     : deviceReached(of, reach);
 }
 
-function deviceReached(device: Device, { access = {}, timing, units }: Reach): Device {
+function deviceReached(device: Device, { access = {}, passwords, timing, units }: Reach): Device {
   // What a device learns of the meter at an address is of one line only: where it learns, each has one of its own.
   const isPlain = Object.keys(access).length === 0 && device.access === undefined;
-  const there = isPlain ? device : through(device, access);
+  const there = isPlain ? device : through(device, access, passwords);
   return {
     ...there,
     timing: { ...there.timing, ...timing },
@@ -36,14 +38,14 @@ function deviceReached(device: Device, { access = {}, timing, units }: Reach): D
   };
 }
 
-function through(device: Device, access: AccessSettings): Device {
+function through(device: Device, access: AccessSettings, passwords?: PasswordMemory): Device {
   if (device.access === undefined) {
     throw new Fault(
       'config',
       `${device.id} has no ${Object.keys(access).join(', ')}: nothing leads to it but its link`,
     );
   }
-  return device.access.through(access);
+  return device.access.through(access, passwords);
 }
 
 function ofUnits(group: Device['groups'][number], units: readonly number[]): Device['groups'][number] {

@@ -16,6 +16,8 @@ export interface ProbeWanted {
   readonly bus: BusConfig;
   /** Milliseconds that it may take. */
   readonly budget: number;
+  /** Called each time the device refused our password, also where that may have been the line's doing. */
+  readonly onRefused?: () => void;
 }
 
 /** What a device said that is not configured. */

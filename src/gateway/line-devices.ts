@@ -5,17 +5,31 @@ import { type Line, line } from '../core/line.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Reach, reached } from '../core/reach.ts';
 import { type SerialQuestion, serialQuestion } from '../core/serial-number.ts';
+import type { PasswordMemory } from '../core/device.ts';
 import type { LineDevice } from './line-runner.ts';
 
-/** A device of the configuration as the poller takes it. Throws a `config` fault for an id or setting that is none. */
-export function lineDevice(config: DeviceConfig, catalog: Catalog): LineDevice {
+/**
+ * A device of the configuration as the poller takes it. Throws a `config` fault for an id or setting that is none.
+ * @param passwords what is known of its password
+ */
+export function lineDevice(config: DeviceConfig, catalog: Catalog, passwords?: PasswordMemory): LineDevice {
   return {
     name: config.name,
-    device: reached(catalog.find(config.device), reachOf(config)),
+    device: reached(catalog.find(config.device), {
+      ...reachOf(config),
+      ...(passwords === undefined ? {} : { passwords }),
+    }),
     mode: config.mode,
     periods: Object.fromEntries(Object.entries(config.poll).map(([group, time]) => [group, time / 1000])),
     ...(config.address === undefined ? {} : { address: config.address }),
   };
+}
+
+/** Whether a password may be sent to a device; of a family, to one of its members. */
+export function takesPassword(config: Pick<DeviceConfig, 'device'>, catalog: Catalog): boolean {
+  const entry = catalog.find(config.device);
+  const members = isFamily(entry) ? entry.members : [entry];
+  return members.some(({ access }) => access?.settings.password !== undefined);
 }
 
 /**

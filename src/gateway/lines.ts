@@ -9,7 +9,8 @@ import type { Logger } from '../core/site/index.ts';
 import type { LineStatus } from './gateway.ts';
 import type { LinkOptions } from '../node/parse-link.ts';
 import { busQuestion, lineDevice, lineSettings } from './line-devices.ts';
-import { type LineEvents, type LineRunner, runLine } from './line-runner.ts';
+import { type LineDevice, type LineEvents, type LineRunner, runLine } from './line-runner.ts';
+import type { PasswordBook } from './password-book.ts';
 import { openRawPort, type RawPort } from './raw-port.ts';
 
 /** All lines of a site. */
@@ -37,6 +38,8 @@ export interface LinesOptions {
   readonly log: (part: string) => Logger;
   readonly openLink: (text: string, options: LinkOptions) => Link;
   readonly events: Omit<LineEvents, 'notice'>;
+  /** Passwords that were refused. */
+  readonly passwords: Pick<PasswordBook, 'of' | 'forget'>;
 }
 
 interface Open {
@@ -48,10 +51,14 @@ interface Open {
 
 /** No lines yet: `apply` opens them. */
 export function lines(options: LinesOptions): Lines {
-  const { catalog, clock } = options;
+  const { catalog, clock, passwords } = options;
   const open = new Map<string, Open>();
 
+  const deviceOn = async ({ link }: BusConfig, device: DeviceConfig): Promise<LineDevice> =>
+    lineDevice(device, catalog, await passwords.of(link, device));
+
   const start = async (config: BusConfig): Promise<void> => {
+    const devices = await Promise.all(config.devices.map((device) => deviceOn(config, device)));
     const log = options.log(config.name);
     const runner = runLine({
       name: config.name,
@@ -76,7 +83,7 @@ export function lines(options: LinesOptions): Lines {
     });
     const entry: Open = { config, runner };
     open.set(config.name, entry);
-    for (const device of config.devices) runner.add(lineDevice(device, catalog));
+    devices.forEach(runner.add);
     if (config.raw_port === undefined) return;
     try {
       entry.rawPort = await openRawPort({
@@ -132,7 +139,7 @@ export function lines(options: LinesOptions): Lines {
           continue;
         }
         for (const device of bus.devices.filter((device) => !has(one.config, device))) {
-          one.runner.add(lineDevice(device, catalog));
+          one.runner.add(await deviceOn(bus, device));
           started.push(`${bus.name}/${device.name}`);
         }
         one.config = bus;
@@ -152,8 +159,10 @@ export function lines(options: LinesOptions): Lines {
       for (const { config, runner } of open.values()) {
         const device = config.devices.find(({ name }) => name === member);
         if (device === undefined) continue;
+        passwords.forget(member);
+        const anew = await deviceOn(config, device);
         await runner.remove(member);
-        runner.add(lineDevice(device, catalog));
+        runner.add(anew);
         return;
       }
       throw new Fault('config', `there is no device '${member}'`);

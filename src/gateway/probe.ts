@@ -1,8 +1,8 @@
-import type { BusConfig, DeviceConfig } from '../config/index.ts';
+import type { BusConfig } from '../config/index.ts';
 import { type Bus, openBus } from '../core/bus/bus.ts';
 import type { Catalog } from '../core/catalog.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Device, Family } from '../core/device.ts';
+import type { PasswordMemory } from '../core/device.ts';
 import { Fault, faultOf } from '../core/fault.ts';
 import { locate } from '../core/find.ts';
 import { type Line, line as lineOf, lineText } from '../core/line.ts';
@@ -12,6 +12,7 @@ import { portOf } from '../node/link-port.ts';
 import { type LinkOptions, parseLink } from '../node/parse-link.ts';
 import type { Probe, Probed } from './gateway.ts';
 import { busQuestion, lineDevice, lineSettings } from './line-devices.ts';
+import type { LineDevice } from './line-runner.ts';
 
 /** What probing needs. */
 export interface ProberOptions {
@@ -31,7 +32,8 @@ const ATTEMPTS = 2;
 /** Makes the way to devices that are not configured. */
 export function prober(options: ProberOptions): Probe {
   const { catalog, clock, log } = options;
-  return async ({ bus: wanted, budget }, signal) => {
+  return async ({ bus: wanted, budget, onRefused }, signal) => {
+    const passwords: PasswordMemory = { note: (past) => past !== undefined && onRefused?.() };
     const line = settingsOf(wanted, catalog);
     const user = polledBy(wanted.link, options.buses());
     const polled = user === undefined ? undefined : options.bus(user.name);
@@ -45,7 +47,13 @@ export function prober(options: ProberOptions): Probe {
         { onNotice: log },
       );
     try {
-      const read = await ask(polled === undefined ? own : behind(own), wanted, catalog, budget, signal);
+      const read = await ask(
+        polled === undefined ? own : behind(own),
+        wanted,
+        catalog,
+        { budget, passwords },
+        signal,
+      );
       return { ...read, line, ...(user === undefined ? {} : { shared: user.name }) };
     } finally {
       if (polled === undefined) await own.close();
@@ -95,7 +103,7 @@ async function ask(
   bus: Bus,
   wanted: BusConfig,
   catalog: Catalog,
-  budget: number,
+  { budget, passwords }: { readonly budget: number; readonly passwords: PasswordMemory },
   outer: AbortSignal,
 ): Promise<Pick<Probed, 'device' | 'address' | 'reading'>> {
   const [config] = wanted.devices;
@@ -105,7 +113,7 @@ async function ask(
   const signal = AbortSignal.any([outer, over.signal]);
   const late = `it takes longer than the ${budget / 1000} s that it may`;
   try {
-    const found = await find(bus, config, catalog, signal);
+    const found = await find(bus, lineDevice(config, catalog, passwords), signal);
     const reading = await poll(found, found.device.groups, { signal });
     if (outer.aborted) throw new Fault('cancelled', 'cancelled');
     const faults = Object.fromEntries(
@@ -136,9 +144,7 @@ async function ask(
 }
 
 /** Who answers, and where; something is asked in any case, so that a silent device costs two questions and not all. */
-async function find(bus: Bus, config: DeviceConfig, catalog: Catalog, signal: AbortSignal): Promise<Place> {
-  const { device, address } = lineDevice(config, catalog);
-  const wanted: Device | Family = device;
+async function find(bus: Bus, { device: wanted, address }: LineDevice, signal: AbortSignal): Promise<Place> {
   const { device: there, address: at } = await locate(bus, {
     device: wanted,
     signal,

@@ -20,6 +20,7 @@ import type { Gateway } from './gateway.ts';
 import { lineDevice } from './line-devices.ts';
 import { lines } from './lines.ts';
 import { outputs } from './outputs.ts';
+import { passwordBook } from './password-book.ts';
 import { patience } from './patience.ts';
 import { prober } from './probe.ts';
 import { profileKeeper } from './profile-keeper.ts';
@@ -116,7 +117,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     profiles.follow(name, of.device, place);
   };
 
+  const passwords = passwordBook({ catalog, memory: store.memory, log: main });
   const reading = lines({
+    passwords,
     catalog,
     clock,
     log,
@@ -296,6 +299,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       profiles.close();
       await ticking;
       await reading.close();
+      await passwords.close();
       tell('busbar stopped');
       // It is handed to the store at once, which commits it below; a disk that is full must not keep us from ending.
       await patience(clock, ENDING, way.close());

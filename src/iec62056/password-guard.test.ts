@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PasswordPast } from '../core/device.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { Fault } from '../core/fault.ts';
 import { passwordGuard, type PasswordGuard } from './password-guard.ts';
@@ -58,6 +59,23 @@ describe('a password guard', () => {
       { rests: true },
     ]);
     expect(proven.seen.sent).toBe(7);
+  });
+
+  it('goes on with what was noted of the password, and tells what becomes of it', () => {
+    const noted: (PasswordPast | undefined)[] = [];
+    const note = (past: PasswordPast | undefined): void => void noted.push(past);
+
+    const doubted = attempts(passwordGuard({ past: { refusals: 1 }, note }));
+    expect([doubted.run(NAK), doubted.run()]).toMatchObject([{ rests: true }, { rests: true }]);
+    expect(noted.splice(0)).toEqual([{ refusals: 2, wrong: NAK.message }]);
+
+    const wrong = attempts(passwordGuard({ past: { refusals: 1, wrong: ERROR.message }, note }));
+    expect(wrong.run()).toMatchObject({ message: `${ERROR.message}; it is not sent again`, rests: true });
+    expect(wrong.seen.sent).toBe(0);
+
+    const right = attempts(passwordGuard({ past: { refusals: 1 }, note }));
+    for (const end of [undefined, undefined, NAK, undefined]) right.run(end);
+    expect(noted).toEqual([undefined, { refusals: 1 }, undefined]);
   });
 
   it('lets other faults pass', () => {

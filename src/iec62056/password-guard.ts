@@ -1,3 +1,4 @@
+import type { PasswordMemory } from '../core/device.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { Refusal } from './refusal.ts';
 
@@ -15,10 +16,14 @@ export interface PasswordGuard {
   readonly accepted: () => void;
 }
 
-/** A guard of a password that was not tried yet. */
-export function passwordGuard(): PasswordGuard {
-  let resting: Refusal | undefined;
-  let doubtful = 0;
+/**
+ * A guard of a password.
+ * @param memory what is known of it, and who keeps what becomes of it; left out: it was not tried yet
+ */
+export function passwordGuard(memory?: PasswordMemory): PasswordGuard {
+  const { refusals = 0, wrong } = memory?.past ?? {};
+  let resting = wrong === undefined ? undefined : rested(new Refusal('password', '', wrong));
+  let refused = refusals;
   let proven = false;
   return {
     *protects(exchange) {
@@ -27,15 +32,18 @@ export function passwordGuard(): PasswordGuard {
         return yield* exchange;
       } catch (error) {
         if (!(error instanceof Refusal) || error.objection !== 'password') throw error;
-        doubtful++;
+        refused++;
         // A lost answer must not keep a meter from being read whose password is right.
-        if (error.doubtful && doubtful < (proven ? DOUBTFUL.proven : DOUBTFUL.new)) throw error;
+        const isWrong = !error.doubtful || refused >= (proven ? DOUBTFUL.proven : DOUBTFUL.new);
+        memory?.note({ refusals: refused, ...(isWrong ? { wrong: error.message } : {}) });
+        if (!isWrong) throw error;
         resting = rested(error);
         throw resting;
       }
     },
     accepted: () => {
-      doubtful = 0;
+      if (!proven || refused > 0) memory?.note(undefined);
+      refused = 0;
       proven = true;
     },
   };

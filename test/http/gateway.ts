@@ -57,6 +57,9 @@ const RAISED: SiteEvent = {
   detail: { voltage: 11.2 },
 };
 
+/** A password that every meter refuses. */
+export const WRONG = '87654321';
+
 /** A store that holds a little, and notes what it is asked. */
 function testStore() {
   const texts = new Map<string, string>();
@@ -324,13 +327,17 @@ export function testGateway(): TestGateway {
       done.push(`retry ${member}`);
       return Promise.resolve();
     },
-    probe: ({ bus, budget }, signal) => {
+    probe: ({ bus, budget, onRefused }, signal) => {
       done.push(`probe ${bus.link} ${bus.devices[0]?.device} within ${budget} ms`);
       const reading = {
         at: clock.date(),
         groups: { info: { model: 'KG140F' }, measured: { voltage: 12.6 } },
         faults: { configured: new Fault('timeout', 'no answer within 500 ms', { hint: 'ask again' }) },
       };
+      if (bus.devices[0]?.access.password === WRONG) {
+        onRefused?.();
+        return Promise.reject(new Fault('refused', 'P1: the meter refused the password with (02)'));
+      }
       if (bus.link !== 'tcp://192.0.2.9:1')
         return Promise.resolve({ device: kg, address: 1, line: kg.line, reading });
       return new Promise((_resolve, reject) => {

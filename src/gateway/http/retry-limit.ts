@@ -9,28 +9,31 @@ const PAUSE = 600_000;
 
 /** Keeps people and programs from having a refused password sent again and again. */
 export interface RetryLimit {
-  /** Counts a try of that device. Throws `too_many` when the last one was too short a time ago. */
-  readonly admit: (member: string) => void;
+  /** Throws `too_many` when the last try that counts was too short a time ago. */
+  readonly check: (device: string) => void;
+  /** Counts a try. */
+  readonly count: (device: string) => void;
 }
 
-/** @param clock counts by its time that never goes back */
-export function retryLimit(clock: Clock): RetryLimit {
+/**
+ * @param clock counts by its time that never goes back
+ * @param words why a try is refused, by seconds until the next one may follow and what it is counted by; and what to do
+ */
+export function retryLimit(
+  clock: Clock,
+  words: { readonly why: (seconds: number, device: string) => string; readonly hint: string },
+): RetryLimit {
   const tried = new Map<string, number>();
   return {
-    admit: (member) => {
-      const now = clock.now();
-      const wait = Math.ceil(((tried.get(member) ?? -Infinity) + PAUSE - now) / 1000);
+    check: (device) => {
+      const wait = Math.ceil(((tried.get(device) ?? -Infinity) + PAUSE - clock.now()) / 1000);
       if (wait > 0) {
-        throw new Refusal(
-          'too_many',
-          `${member} was tried again already: the next try may follow in ${wait} s`,
-          {
-            hint: 'a try may send a wrong password, and meters lock themselves after a few: correct it in the configuration, which is tried at once',
-            headers: { 'Retry-After': String(wait) },
-          },
-        );
+        throw new Refusal('too_many', words.why(wait, device), {
+          hint: words.hint,
+          headers: { 'Retry-After': String(wait) },
+        });
       }
-      tried.set(member, now);
     },
+    count: (device) => void tried.set(device, clock.now()),
   };
 }

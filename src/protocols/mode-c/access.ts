@@ -1,4 +1,4 @@
-import type { Access as AccessOf, AccessSettings, Device } from '../../core/device.ts';
+import type { Access as AccessOf, AccessSettings, Device, PasswordMemory } from '../../core/device.ts';
 import { Fault } from '../../core/fault.ts';
 import { baudOf } from '../../core/line.ts';
 import { nearest } from '../../core/nearest.ts';
@@ -39,7 +39,7 @@ function settingsOf({ profile, sessionless }: MeterDefinition): Readonly<Record<
 export function accessOf(
   definition: MeterDefinition,
   start: (address: number) => number | undefined,
-  make: (access: Access) => Device,
+  make: (access: Access, passwords?: PasswordMemory) => Device,
 ): AccessOf {
   const settings = settingsOf(definition);
   return {
@@ -48,7 +48,7 @@ export function accessOf(
       const first = start(address);
       return first === undefined ? {} : { first: String(first) };
     },
-    through: (wanted) => {
+    through: (wanted, passwords) => {
       const stranger = Object.keys(wanted).find((name) => !(name in settings));
       if (stranger !== undefined) {
         const close = nearest(stranger, Object.keys(settings));
@@ -57,7 +57,7 @@ export function accessOf(
           `${definition.id} has no setting '${stranger}'${close === undefined ? '' : `: did you mean '${close}'?`} It has ${Object.keys(settings).join(', ')}`,
         );
       }
-      return make(accessFrom(wanted));
+      return make(accessFrom(wanted), passwords);
     },
   };
 }

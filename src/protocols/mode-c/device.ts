@@ -1,4 +1,4 @@
-import type { Device, Gathering, Group } from '../../core/device.ts';
+import type { Device, Gathering, Group, PasswordMemory } from '../../core/device.ts';
 import type { Exchange } from '../../core/exchange.ts';
 import { Fault } from '../../core/fault.ts';
 import type { Field, FieldInfo } from '../../core/field.ts';
@@ -23,7 +23,11 @@ const PUSHED = 2400;
 export const IDENTIFICATION = 'identification';
 
 /** Makes a device of this protocol from its definition. */
-export function meterDevice(definition: MeterDefinition, access: Access = {}): Device {
+export function meterDevice(
+  definition: MeterDefinition,
+  access: Access = {},
+  passwords?: PasswordMemory,
+): Device {
   const memories = new Map<number, Memory>();
   const memoryOf = (address: number): Memory => {
     const known = memories.get(address);
@@ -32,7 +36,7 @@ export function meterDevice(definition: MeterDefinition, access: Access = {}): D
       identification: '',
       unsupported: new Set(),
       start: undefined,
-      guard: passwordGuard(),
+      guard: passwordGuard(passwords),
     };
     memories.set(address, fresh);
     return fresh;
@@ -95,7 +99,7 @@ export function meterDevice(definition: MeterDefinition, access: Access = {}): D
     access: accessOf(
       definition,
       (address) => memories.get(address)?.start,
-      (other) => meterDevice(definition, other),
+      (other, kept) => meterDevice(definition, other, kept),
     ),
     writables: [],
     ...overheard(definition, access),

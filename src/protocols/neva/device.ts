@@ -1,5 +1,5 @@
 import { layoutText } from '../../codec/index.ts';
-import type { Access as AccessOf, Device, Gathering, Group } from '../../core/device.ts';
+import type { Access as AccessOf, Device, Gathering, Group, PasswordMemory } from '../../core/device.ts';
 import type { Exchange } from '../../core/exchange.ts';
 import { Fault } from '../../core/fault.ts';
 import { derivedFields, type Field, fieldsOf, infoOf } from '../../core/field.ts';
@@ -38,8 +38,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 };
 
 /** Makes a device of this protocol from its definition. */
-export function neva(definition: NevaDefinition, access: Access = {}): Device {
-  const memories: Memories = new Map();
+export function neva(definition: NevaDefinition, access: Access = {}, passwords?: PasswordMemory): Device {
+  const memories: Memories = { byAddress: new Map(), ...(passwords === undefined ? {} : { passwords }) };
   const open = <R>(address: number, work: (of: Session, dialect: Dialect) => Exchange<R>): Exchange<R> =>
     session(definition, address, access, memoryOf(memories, address), work);
   return {
@@ -82,10 +82,10 @@ function accessOf(definition: NevaDefinition, memories: Memories): AccessOf {
   return {
     settings: SETTINGS,
     learnt: (address) => {
-      const start = memories.get(address)?.start;
+      const start = memories.byAddress.get(address)?.start;
       return start === undefined ? {} : { first: String(start) };
     },
-    through: ({ password, start, first, fixed, ...others }) => {
+    through: ({ password, start, first, fixed, ...others }, passwords) => {
       const [stranger] = Object.keys(others);
       if (stranger !== undefined) {
         const close = nearest(stranger, Object.keys(SETTINGS));
@@ -100,12 +100,13 @@ function accessOf(definition: NevaDefinition, memories: Memories): AccessOf {
           'the password has characters that cannot be sent: ( ) * and / are not possible',
         );
       }
-      return neva(definition, {
+      const wanted: Access = {
         ...(password === undefined ? {} : { password }),
         ...(start === undefined ? {} : { start: baudOf(start) }),
         ...(first === undefined ? {} : { first: baudOf(first) }),
         ...(fixed === undefined ? {} : { fixed: baudOf(fixed) }),
-      });
+      };
+      return neva(definition, wanted, passwords);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { PasswordMemory } from '../../core/device.ts';
 import type { Exchange } from '../../core/exchange.ts';
 import { Fault } from '../../core/fault.ts';
 import {
@@ -22,8 +23,12 @@ export interface Memory {
   readonly guard: PasswordGuard;
 }
 
-/** Memories by address. */
-export type Memories = Map<number, Memory>;
+/** What was learnt of the meters behind one device. */
+export interface Memories {
+  readonly byAddress: Map<number, Memory>;
+  /** What is known of the password. */
+  readonly passwords?: PasswordMemory;
+}
 
 /** How a meter is reached. */
 export interface Access {
@@ -61,16 +66,16 @@ export function networkAddress(address: number): string {
 }
 
 /** The memory of an address, made when there is none. */
-export function memoryOf(memories: Memories, address: number): Memory {
-  const known = memories.get(address);
+export function memoryOf({ byAddress, passwords }: Memories, address: number): Memory {
+  const known = byAddress.get(address);
   if (known !== undefined) return known;
   const fresh: Memory = {
     identification: '',
     unsupported: new Set(),
     start: undefined,
-    guard: passwordGuard(),
+    guard: passwordGuard(passwords),
   };
-  memories.set(address, fresh);
+  byAddress.set(address, fresh);
   return fresh;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { testApi } from '../../../../test/http/gateway.ts';
+import { testApi, WRONG } from '../../../../test/http/gateway.ts';
 
 const wanted = { link: 'tcp://192.0.2.1:1', device: 'juntek-kg', address: 1 };
 
@@ -73,5 +73,40 @@ describe('POST /api/probe', () => {
     expect(refused.headers.get('retry-after')).toBe('3');
     await clock.advance(3_000);
     expect((await ask('/api/probe', { body: wanted })).status).toBe(200);
+  });
+
+  it('sends no password for ten minutes where one was refused', async () => {
+    const { ask, clock, done } = testApi();
+    const meter = { link: 'tcp://192.0.2.1:1', device: 'neva-mt3xx' };
+    const probe = async (more: object) => (await ask('/api/probe', { body: { ...meter, ...more } })).status;
+    expect(await probe({ password: WRONG })).toBe(409);
+    done.length = 0;
+
+    await clock.advance(60_000);
+    // The same, another, that from the factory; at the same place, however it is written.
+    for (const more of [
+      { password: WRONG },
+      { password: '12345678' },
+      {},
+      { address: 0, device: 'neva' },
+      { access: { password: '1' }, link: 'TCP://192.0.2.1:1' },
+    ]) {
+      const refused = await ask('/api/probe', { body: { ...meter, ...more } });
+      expect(refused.status).toBe(429);
+      expect(refused.headers.get('retry-after')).toBe('540');
+      expect(await refused.json()).toMatchObject({
+        code: 'too_many',
+        message: expect.stringContaining('refused a password') as string,
+        hint: expect.stringContaining('meters lock themselves') as string,
+      });
+    }
+    expect(done).toEqual([]);
+
+    // Meters elsewhere, and what takes no password, are asked.
+    expect(await probe({ address: 201 })).toBe(200);
+    expect(await probe({ link: 'tcp://192.0.2.2:1' })).toBe(200);
+    expect(await probe({ device: 'juntek-kg', address: 1 })).toBe(200);
+    await clock.advance(540_000);
+    expect(await probe({ password: '12345678' })).toBe(200);
   });
 });

@@ -77,7 +77,10 @@ export function siteRoutes(app: ApiApp, tools: Tools): Pick<LiveFeed, 'close'> {
     },
   );
 
-  const retries = retryLimit(options.clock);
+  const retries = retryLimit(options.clock, {
+    why: (wait, name) => `${name} was tried again already: the next try may follow in ${wait} s`,
+    hint: 'a try may send a wrong password, and meters lock themselves after a few: correct it in the configuration, which is tried at once',
+  });
   app.openapi(
     createRoute({
       method: 'post',
@@ -91,7 +94,8 @@ export function siteRoutes(app: ApiApp, tools: Tools): Pick<LiveFeed, 'close'> {
     async (c) => {
       const { name, make } = memberNamed(tools, c.req.valid('param').name);
       if (make === undefined) throw new Refusal('refused', `${name} is no device: its values are computed`);
-      retries.admit(name);
+      retries.check(name);
+      retries.count(name);
       await gateway.retry(name);
       return reply<{ message: string }>(c, { message: `${name} is asked again` });
     },
