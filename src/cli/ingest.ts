@@ -41,13 +41,7 @@ export async function ingest(options: IngestCommand): Promise<number> {
     throw new Fault('config', `--group ${group}: expected a name without / + #`);
   if (!/^[^#\s]+$/.test(topic))
     throw new Fault('config', `--topic ${topic}: expected what sites begin with: busbar/+`);
-  const said: Logger = {
-    debug: (text) => log('debug', text),
-    info: (text) => log('info', text),
-    warn: (text) => log('warn', text),
-    error: (text) => log('error', text),
-  };
-  const from = await source(options, said);
+  const from = await source(options, saying('from'));
   const stop = interruption();
   const until = new AbortController();
   void ended(stop.signal, timeout).then(() => until.abort());
@@ -64,12 +58,21 @@ export async function ingest(options: IngestCommand): Promise<number> {
     },
     systemClock,
     Math.random,
-    said,
+    saying('to'),
     until.signal,
   );
   stop.release();
   await print(`${JSON.stringify(counts)}\n`);
   return 0;
+}
+
+/** The log of one end. What settings of outputs are called in their hints, are options with its name here. */
+function saying(end: 'from' | 'to'): Logger {
+  const say =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (text: string): void =>
+      log(level, text.replaceAll(/\btls\.(ca|cert|key)\b/g, `--${end}-$1`));
+  return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') };
 }
 
 /** What is taken from: the scheme of its URL says what speaks there. */
@@ -81,6 +84,8 @@ async function source(options: IngestCommand, said: Logger): Promise<Source> {
     group,
     keep: Math.round(options.keep / 1000),
   };
+  // Also where the files are read again with each connection: one that is not there is said at once.
+  const encrypted = tls(content(fromCa), content(fromCert), content(fromKey));
   if (scheme === 'nats:' || scheme === 'tls:') {
     if (leave === true) {
       throw new Fault('config', '--leave: with NATS nobody of a group has anything of its own to leave', {
@@ -97,7 +102,7 @@ async function source(options: IngestCommand, said: Logger): Promise<Source> {
         stream: options.stream,
         base: options.topic.replaceAll('/', '.').replaceAll('+', '*'),
         ...(credentials === undefined ? {} : { credentials }),
-        ...tls(content(fromCa), content(fromCert), content(fromKey)),
+        ...encrypted,
       },
       systemClock,
       said,

@@ -25,7 +25,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     const asksHow = first[0] === 'simulate' && first.some((word) => word === '--help' || word === '-h');
     // Which faults there are only the whole catalogue knows.
     const faults = asksHow ? (await import('./simulate-help.ts')).simulateHelp(first) : '';
-    await program(others, faults).parseAsync([...first], { from: 'user' });
+    const root = program(others, faults);
+    await root.parseAsync(wordsFor(root, first), { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE;
@@ -36,6 +37,13 @@ export async function main(argv: readonly string[]): Promise<void> {
       throw error;
     }
   }
+}
+
+/** The words as they are parsed: `help` for a command that is none is refused as that command is. */
+function wordsFor(root: Command, words: readonly string[]): string[] {
+  const [first, topic = ''] = words;
+  const known = ['', 'help', ...root.commands.map((one) => one.name())];
+  return first !== 'help' || topic.startsWith('-') || known.includes(topic) ? [...words] : [topic];
 }
 
 function splitAt(words: readonly string[], mark: string): string[][] {

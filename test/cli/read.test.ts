@@ -136,6 +136,7 @@ describe('busbar read', () => {
     ],
     [['read', 'tcp://x:1', '-d', 'juntek-kg', '--timeout', 'soon'], "'soon' is no time"],
     [['reed', 'tcp://x:1'], "unknown command 'reed'"],
+    [['help', 'reed'], "unknown command 'reed'"],
   ])('%j is wrong use: exit 2', async (args, said) => {
     const { code, stdout, stderr } = await busbar(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
