@@ -17,6 +17,17 @@ function sent(thrown: unknown): SentFault {
   return { code, message, hint };
 }
 
+/** Milliseconds until the thread holds what it is going to hold. */
+const SETTLED = 10_000;
+
+/**
+ * Lets go of garbage: 5 MB after loading, and 15 ms of this thread, where calls wait as for any other. V8 would keep it
+ * for days. Only where whoever started the process lets us (`--expose-gc`).
+ */
+function giveBack(): void {
+  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+}
+
 type Handlers = { readonly [Name in CallName]: (input: Calls[Name]['in']) => Calls[Name]['out'] };
 
 function handlersOf(engine: Engine): Handlers {
@@ -79,8 +90,9 @@ try {
   const handlers = handlersOf(engine);
   // What is asked in the meantime waits.
   engine.verify(opening.now);
-  // What loading has used up: 5 MB, and 15 ms. Only where whoever started the process lets us (`--expose-gc`).
-  globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  giveBack();
+  // The first commits have compiled what the thread will need.
+  setTimeout(giveBack, SETTLED).unref();
   parentPort?.on('message', (request: Request) => {
     answer(handlers, request);
   });
