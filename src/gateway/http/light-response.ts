@@ -11,14 +11,16 @@ export class LightResponse {
   /** Whoever makes a new one of this one takes its body along, a stream too: nobody has begun to read it. */
   readonly bodyUsed = false;
 
-  /** @param like status and headers; another response gives its own */
+  /** @param like status and headers; another response gives its own, and ends its stream where nobody takes that on */
   constructor(
     body: LightBody = null,
-    like: { readonly status?: number; readonly headers?: HeadersLike } = {},
+    like: { readonly status?: number; readonly headers?: HeadersLike; readonly body?: LightBody } = {},
   ) {
     this.status = like.status ?? 200;
     this.headers = new LightHeaders(like.headers);
     this.body = body;
+    // Hono answers HEAD by what GET would say, without the body: a stream of events would be kept for nobody.
+    if (body === null && like.body instanceof ReadableStream) void like.body.cancel();
   }
 
   get ok(): boolean {

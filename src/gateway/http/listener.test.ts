@@ -108,6 +108,23 @@ describe('an answer', () => {
     expect([same.status, same.headers.get('etag'), await same.text()]).toEqual([304, '"x"', '']);
   });
 
+  it('to HEAD holds no stream open', async () => {
+    let ended = 0;
+    const { port } = await served((app) =>
+      app.get('/live', (c) =>
+        c.body(
+          new ReadableStream({
+            cancel: () => {
+              ended++;
+            },
+          }),
+        ),
+      ),
+    );
+    await fetch(`http://127.0.0.1:${port}/live`, { method: 'HEAD' });
+    await expect.poll(() => ended).toBe(1);
+  });
+
   it('that fails on its way is cut off, and told', async () => {
     const { port, faults } = await served((app) =>
       app.get('/half', (c) =>
