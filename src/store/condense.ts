@@ -27,6 +27,9 @@ export interface Minutes {
 interface Line extends Minutes {
   readonly before: Sample | undefined;
   current: Bucket | undefined;
+  /** Times of its first and last sample among these. */
+  first: number;
+  last: number;
 }
 
 type Find = (path: string, field: Field, at: number) => KnownSeries | undefined;
@@ -92,14 +95,14 @@ export function condenserOf({ connection, words, chunks, lanes, dayOf }: Condens
   };
 
   /** Minutes of a stream by path. `find` names the series of a path; undefined: not wanted. */
-  const minutes = (stream: Stream, from: number, to: number, since: number, find: Find): Minutes[] => {
+  const minutes = (stream: Stream, from: number, to: number, since: number, find: Find): Line[] => {
     const lines = new Map<string, Line | undefined>();
     let at = 0;
     let start = 0;
     const begin = (path: string, field: Field): Line | undefined => {
       const series = find(path, field, at);
       const before = series?.form === 'counter' ? chunks.before(series, from) : undefined;
-      const line = series && { series, buckets: [], before, current: undefined };
+      const line = series && { series, buckets: [], before, current: undefined, first: at, last: at };
       lines.set(path, line);
       return line;
     };
@@ -107,10 +110,12 @@ export function condenserOf({ connection, words, chunks, lanes, dayOf }: Condens
       const line = lines.get(path) ?? (lines.has(path) ? undefined : begin(path, field));
       if (line === undefined || !fits(line.series.form, value)) return;
       const { current, series } = line;
+      line.last = at;
       if (current?.start === start) {
         addTo(current, series.form, { at, value });
         return;
       }
+      if (current === undefined) line.first = at;
       let before = current === undefined ? line.before : endOf(current);
       const seam = series.form === 'counter' ? lanes.seam(stream, before?.at ?? -Infinity, at) : undefined;
       if (seam !== undefined) before = lanes.across(seam, path);
@@ -135,10 +140,11 @@ export function condenserOf({ connection, words, chunks, lanes, dayOf }: Condens
     const lines = minutes(stream, from, to, since ?? 0, (path, field, at) =>
       words.seriesFor(stream, path, field, at),
     );
-    const fresh = new Map(lines.map((line) => [line.series.id, line.buckets]));
+    const fresh = new Map(lines.map((line) => [line.series.id, line]));
     const mended: number[] = [];
     for (const series of words.series(stream)) {
-      const buckets = fresh.get(series.id) ?? [];
+      const line = fresh.get(series.id);
+      const buckets = line?.buckets ?? [];
       const counter = series.form === 'counter';
       const old = counter ? chunks.before(series, to) : undefined;
       chunks.write(series, 'minute', from, to, buckets, join);
@@ -154,9 +160,7 @@ export function condenserOf({ connection, words, chunks, lanes, dayOf }: Condens
           mended.push(...chunks.mend(series, level, to, end, now));
         }
       }
-      const [first, last] = [buckets[0], buckets.at(-1)];
-      if (first !== undefined && last !== undefined)
-        words.seen(series, first.start, last.start + SPAN.minute - 1);
+      if (line?.current !== undefined) words.seen(series, line.first, line.last);
     }
     return mended;
   };
