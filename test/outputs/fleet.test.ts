@@ -47,7 +47,7 @@ it.skipIf(!able)(
     };
     await Promise.all(['one', 'two'].map(consume));
     // By then the broker has saved who listens.
-    await pause(2_500);
+    await pause(3_500);
 
     const begin = Date.UTC(2026, 10, 21);
     // A second is five: what is sent again after a failure, two minutes, is 24 s, and the broker saves each second.

@@ -52,7 +52,8 @@ const CASES: readonly Case[] = [
             '1.2.3',
           ),
         // It saves once a second, and at first has nobody to save for.
-        settle: () => pause(2_000),
+        // It saves once in a second, or two.
+        settle: () => pause(3_500),
         samples: async () => {
           let before = -1;
           await until(
