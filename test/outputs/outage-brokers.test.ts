@@ -51,8 +51,7 @@ const CASES: readonly Case[] = [
             context,
             '1.2.3',
           ),
-        // It saves once a second, and at first has nobody to save for.
-        // It saves once in a second, or two.
+        // It saves once in a second, or two, and at first has nobody to save for.
         settle: () => pause(3_500),
         samples: async () => {
           let before = -1;
