@@ -112,7 +112,7 @@ try {
       values_topics: false,
       commands: false,
       stream: true,
-      keep_unheard: true,
+      keep_unheard: false, // nobody does
       backfill_rate: 100_000,
       homeassistant: false,
     },
