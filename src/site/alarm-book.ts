@@ -39,14 +39,7 @@ export interface AlarmBook {
 export function alarmBook(initial: readonly (readonly [string, Entry])[]): AlarmBook {
   const entries = entriesWith(initial);
 
-  function look(
-    subject: string,
-    entry: Entry,
-    truth: { readonly begins: boolean | undefined; readonly over: boolean | undefined },
-    about: About,
-    now: number,
-    at: number,
-  ): SiteEvent[] {
+  const look: AlarmBook['look'] = (subject, entry, truth, about, now, at) => {
     const turn = entry.watch.look(truth.begins, truth.over, now);
     if (turn === undefined) return [];
     const of = entry.member === undefined ? {} : { member: entry.member };
@@ -56,7 +49,7 @@ export function alarmBook(initial: readonly (readonly [string, Entry])[]): Alarm
       return [{ at, kind: 'alarm_raised', severity, subject, text, ...of }];
     }
     return ended(subject, entry, about.cleared ?? 'over', at);
-  }
+  };
 
   function ended(subject: string, entry: Entry, why: string, at: number, by?: string): SiteEvent[] {
     const { alarm } = entry;

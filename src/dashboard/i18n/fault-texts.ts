@@ -1,4 +1,5 @@
 import type { Failure } from '../api/failure.ts';
+import { common } from './common-texts.ts';
 import type { Text } from './language.ts';
 
 /** What went wrong, by the word for programs that a fault or an answer of the gateway carries. */
@@ -39,5 +40,5 @@ export const faultTexts = {
   too_large: ['too large', 'слишком большой объём', 'trop volumineux'],
   too_many: ['too often', 'слишком часто', 'trop souvent'],
   internal: ['a mistake of the gateway', 'ошибка шлюза', 'erreur de la passerelle'],
-  unreachable: ['the gateway cannot be reached', 'шлюз недоступен', 'la passerelle est injoignable'],
+  unreachable: common.unreachable,
 } as const satisfies Readonly<Record<Failure['code'], Text>>;
