@@ -25,7 +25,7 @@ export interface FollowOptions {
 export interface Followed {
   /** When the newest values were had: milliseconds since 1970-01-01T00:00Z. */
   readonly at: number;
-  /** The latest values of every group read so far. */
+  /** The latest values of every group read so far; one that failed at its last attempt is missing. */
   readonly groups: Readings;
   /** Groups read in this round. */
   readonly fresh: readonly string[];
@@ -96,6 +96,8 @@ async function* polling(
   let faults: Readonly<Record<string, Fault>> = {};
   for await (const { at, groups: read, faults: failed } of asking(of, rhythm)) {
     for (const [name, values] of Object.entries(read)) if (values !== undefined) known[name] = values;
+    // Old values must not pass for new ones: a group that failed is missing until it answers again.
+    for (const name of Object.keys(failed)) if (!(name in read)) Reflect.deleteProperty(known, name);
     fresh = [...new Set([...fresh, ...Object.keys(read)])];
     faults = { ...faults, ...failed };
     for (const name of [...fresh, ...Object.keys(faults)]) untried.delete(name);

@@ -151,3 +151,25 @@ test('whoever stops looking stops everything', async () => {
   expect(rounds).toBeGreaterThan(3);
   expect(clock.pending).toBe(0);
 });
+
+test('what a group said before it failed is not said again: it is missing until it answers', async () => {
+  const clock = virtualClock();
+  let isPlugged = true;
+  const { bus, close } = rack(clock, [[2, { packs: '1' }]], line(115200), () => isPlugged);
+  const stop = new AbortController();
+  clock.after(10_000, () => (isPlugged = false));
+  clock.after(30_000, () => (isPlugged = true));
+  clock.after(90_000, () => stop.abort());
+  const states: { readonly failed: boolean; readonly shown: boolean }[] = [];
+  await clock.run(
+    (async () => {
+      for await (const { groups, faults } of follow(place(bus, pylontech), { signal: stop.signal }))
+        states.push({ failed: 'analog' in faults, shown: 'analog' in groups });
+      await close();
+    })(),
+  );
+  const failures = states.filter(({ failed }) => failed);
+  expect(failures).not.toEqual([]);
+  expect(failures.filter(({ shown }) => shown)).toEqual([]);
+  expect([states[0]?.shown, states.at(-1)?.shown]).toEqual([true, true]);
+});
